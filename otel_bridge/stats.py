@@ -1,0 +1,76 @@
+"""What became of every item: one fate each, counted by kind, fate and reason."""
+
+import threading
+from collections import Counter
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is counted."""
+
+    SPAN = "span"
+    LOG = "log"
+    ERROR = "error"
+
+
+class Fate(StrEnum):
+    """How an item left the bridge. Every item that is received gets exactly one."""
+
+    DELIVERED = "delivered"
+    SAMPLED_OUT = "sampled_out"
+    SCRUB_DROPPED = "scrub_dropped"
+    DUPLICATE = "duplicate"
+    RATE_LIMITED = "rate_limited"
+    QUEUE_FULL = "queue_full"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    SPOOLED = "spooled"
+    FILTERED = "filtered"
+    """Left out because the configuration says so: ``before_send``, ``ignore_errors``, no destination."""
+
+
+class Stats:
+    """Thread-safe counters. ``received`` equals the sum of all fates once nothing is in flight."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._received: Counter[Kind] = Counter()
+        self._fates: Counter[tuple[Kind, Fate, str]] = Counter()
+        self._rules: Counter[str] = Counter()
+        self._faults: Counter[str] = Counter()
+
+    def received(self, kind: Kind, items: int = 1) -> None:
+        """Count items that came in."""
+        with self._lock:
+            self._received[kind] += items
+
+    def fate(self, kind: Kind, fate: Fate, items: int = 1, *, reason: str = "") -> None:
+        """Count items that left, and why."""
+        with self._lock:
+            self._fates[kind, fate, reason] += items
+
+    def redacted(self, rules: Counter[str]) -> None:
+        """Add to the number of redactions by scrub rule."""
+        with self._lock:
+            self._rules.update(rules)
+
+    def fault(self, where: str) -> None:
+        """Count an error of our own that was kept away from the host application."""
+        with self._lock:
+            self._faults[where] += 1
+
+    def snapshot(self) -> dict[str, dict[str, object]]:
+        """Return a plain copy: per kind the received count and the fates, then redactions and faults.
+
+        A fate with a reason is keyed ``"fate:reason"``.
+        """
+        with self._lock:
+            kinds: dict[str, dict[str, object]] = {}
+            for kind in Kind:
+                fates = {
+                    f"{fate}:{reason}" if reason else str(fate): count
+                    for (of, fate, reason), count in sorted(self._fates.items())
+                    if of is kind
+                }
+                kinds[str(kind)] = {"received": self._received[kind], **fates}
+            return {**kinds, "redactions": dict(self._rules), "faults": dict(self._faults)}
