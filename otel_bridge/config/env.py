@@ -1,0 +1,46 @@
+"""The environment: the only module that reads it, and what each variable sets."""
+
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+
+STANDARD_VARIABLES: Mapping[str, tuple[str, ...]] = {
+    "dsn": ("SENTRY_DSN",),
+    "release": ("SENTRY_RELEASE",),
+    "environment": ("SENTRY_ENVIRONMENT",),
+    "otlp_endpoint": ("OTEL_EXPORTER_OTLP_ENDPOINT",),
+    "otlp_headers": ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"),
+}
+"""Variables of other projects that mean the same thing; our own name wins over them."""
+
+KEYWORD_ONLY = frozenset({"before_send"})
+"""Options whose value is code, which no text can carry."""
+
+CONFIG_FILE_VARIABLE = "OTEL_BRIDGE_CONFIG"
+
+
+def environment() -> dict[str, str]:
+    """Return a copy of the process environment."""
+    return dict(os.environ)
+
+
+def variables_of(option: str) -> tuple[str, ...]:
+    """Return the variables that set an option, the strongest first; none for keyword-only ones."""
+    if option in KEYWORD_ONLY:
+        return ()
+    return (f"OTEL_BRIDGE_{option.upper()}", *STANDARD_VARIABLES.get(option, ()))
+
+
+def host_name() -> str:
+    """Return the name of this machine."""
+    return socket.gethostname()
+
+
+def state_dir(environ: Mapping[str, str]) -> Path:
+    """Return the user's state folder for this package (XDG base directory specification)."""
+    base = environ.get("XDG_STATE_HOME", "")
+    # "All paths set in these environment variables must be absolute. If an implementation
+    # encounters a relative path […] it should consider the path invalid and ignore it."
+    root = Path(base) if base.startswith("/") else Path.home() / ".local" / "state"
+    return root / "otel_bridge"

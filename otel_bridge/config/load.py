@@ -1,0 +1,172 @@
+"""Put the options together: keyword arguments over environment over file over defaults."""
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from types import GenericAlias, UnionType
+from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from otel_bridge.config.env import CONFIG_FILE_VARIABLE, KEYWORD_ONLY, variables_of
+from otel_bridge.config.options import Options
+from otel_bridge.errors import ConfigError
+from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.send.dsn import Dsn
+
+SECRET_OPTIONS = frozenset({"dsn", "otlp_headers"})
+"""Options whose value never appears in a message."""
+
+_WORDS = {"true": True, "1": True, "yes": True, "on": True,
+          "false": False, "0": False, "no": False, "off": False}  # fmt: skip
+
+
+class Loaded(NamedTuple):
+    """Options and, for each that is not a default, where it came from."""
+
+    options: Options
+    origins: Mapping[str, str]
+
+
+class _Found(NamedTuple):
+    value: object
+    origin: str
+
+
+def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Loaded:
+    """Merge and validate all sources.
+
+    Args:
+        arguments: Keyword arguments as given; None counts as not given.
+        environ: The environment.
+
+    Raises:
+        ConfigError: All problems at once.
+    """
+    hints = get_type_hints(Options, include_extras=True)
+    problems: list[str] = []
+    found = _from_file(environ, problems)
+    found |= _from_environment(hints, environ, problems)
+    found |= {
+        name: _Found(value, "argument") for name, value in arguments.items() if value is not None
+    }
+    values = {}
+    for name, (value, origin) in found.items():
+        if name not in hints:
+            problems.append(f"{_place(name, origin)}: unknown option; {_nearest(name, hints)}")
+            continue
+        try:
+            values[name] = _checked(name, value, hints[name])
+        except (msgspec.ValidationError, ConfigError, ValueError) as error:
+            problems.append(f"{_place(name, origin)}: {_shown(name, value)}{error}")
+    if problems:
+        raise ConfigError(problems)
+    return Loaded(Options(**values), {name: found[name].origin for name in values})
+
+
+def _from_file(environ: Mapping[str, str], problems: list[str]) -> dict[str, _Found]:
+    path = environ.get(CONFIG_FILE_VARIABLE)
+    if not path:
+        return {}
+    try:
+        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        problems.append(f"{CONFIG_FILE_VARIABLE}: cannot read {path}: {error.strerror}")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(f"{path}: not a TOML file: {error}")
+    else:
+        return {name: _Found(value, path) for name, value in table.items()}
+    return {}
+
+
+def _from_environment(
+    hints: Mapping[str, Any], environ: Mapping[str, str], problems: list[str]
+) -> dict[str, _Found]:
+    found = {}
+    for name, hint in hints.items():
+        for variable in variables_of(name):
+            # The OpenTelemetry specification: "an empty value of an environment variable is to be
+            # interpreted the same way as when the variable is unset".
+            if text := environ.get(variable, "").strip():
+                try:
+                    found[name] = _Found(_from_text(text, hint), variable)
+                except ValueError as error:
+                    problems.append(f"{_place(name, variable)}: {_shown(name, text)}{error}")
+                break
+    known = {variable for name in hints for variable in variables_of(name)}
+    problems.extend(
+        f"{variable}: no such option"
+        for variable in sorted(environ)
+        if variable.startswith("OTEL_BRIDGE_")
+        and variable not in known
+        and variable != CONFIG_FILE_VARIABLE
+        and not variable.startswith("OTEL_BRIDGE_TEST_")
+        and variable != "OTEL_BRIDGE_REQUIRE_COMPONENTS"
+    )
+    return found
+
+
+def _from_text(text: str, hint: Any) -> object:  # noqa: ANN401  # a type annotation is any object
+    kinds = _kinds(hint)
+    if bool in kinds:
+        if (word := text.lower()) not in _WORDS:
+            raise ValueError("wanted true or false")
+        return _WORDS[word]
+    if list in kinds:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if dict in kinds:
+        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+        if not all(name.strip() and equals for name, equals, _ in pairs):
+            raise ValueError("wanted name=value,name=value")
+        return {name.strip(): value.strip() for name, _, value in pairs}
+    return text
+
+
+def _kinds(hint: Any) -> set[type]:  # noqa: ANN401  # a type annotation is any object
+    """Return the plain classes that an annotation allows."""
+    if get_origin(hint) is Annotated:
+        return _kinds(get_args(hint)[0])
+    if isinstance(hint, UnionType):
+        return {kind for part in get_args(hint) for kind in _kinds(part)}
+    if isinstance(hint, GenericAlias):
+        return {get_origin(hint)}
+    return {hint} if isinstance(hint, type) else set()
+
+
+def _checked(name: str, value: object, hint: Any) -> object:  # noqa: ANN401  # as above
+    if isinstance(value, ScrubOptions) and name == "scrub":
+        return value
+    if name == "ignore_errors":
+        return _checked_errors(value)
+    if name in KEYWORD_ONLY and not callable(value):
+        raise ValueError("wanted something to call")
+    converted = msgspec.convert(value, hint, strict=False, dec_hook=lambda _, given: given)
+    if name == "dsn":
+        Dsn.parse(str(converted))
+    if name == "otlp_endpoint" and not str(converted).startswith(("http://", "https://")):
+        raise ValueError("wanted a URL that starts with http:// or https://")
+    return converted
+
+
+def _checked_errors(value: object) -> list[str | type]:
+    entries = value if isinstance(value, list | tuple) else [value]
+    for entry in entries:
+        if not isinstance(entry, str) and not (
+            isinstance(entry, type) and issubclass(entry, BaseException)
+        ):
+            raise ValueError(f"wanted exception classes or their names, {entry!r} is neither")
+    return list(entries)
+
+
+def _place(name: str, origin: str) -> str:
+    return name if origin == "argument" else f"{name} (from {origin})"
+
+
+def _shown(name: str, value: object) -> str:
+    return "" if name in SECRET_OPTIONS else f"found {value!r}; "
+
+
+def _nearest(name: str, hints: Mapping[str, Any]) -> str:
+    close = get_close_matches(name, hints, n=1)
+    return f"did you mean {close[0]}?" if close else "see docs/configuration.md"

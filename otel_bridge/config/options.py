@@ -1,0 +1,131 @@
+"""Every option of the bridge: its name, type, range, default and meaning.
+
+One table feeds the keyword arguments, the environment, the configuration file and the
+documentation; whoever adds an option adds it here and nowhere else.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypedDict
+
+from msgspec import Meta, Struct
+
+from otel_bridge.scrub.options import ScrubOptions
+
+BeforeSend = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
+"""Called with the event and a hint; returns the event to send, or None to drop it."""
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """The whole configuration, validated. Build it with ``otel_bridge.config.load.load``."""
+
+    dsn: Annotated[
+        str | None,
+        Meta(
+            description="Where error events go: Sentry, GlitchTip, Bugsink or anything else that "
+            "takes a DSN. Without one, events go to a file on this machine and nothing is sent."
+        ),
+    ] = None
+    otlp_endpoint: Annotated[
+        str | None,
+        Meta(
+            description="Base URL of the OTLP receiver that gets the scrubbed spans, "
+            "for example `http://localhost:4318`. Without one, spans are not forwarded."
+        ),
+    ] = None
+    otlp_headers: Annotated[
+        dict[str, str],
+        Meta(description="Headers for OTLP requests; in the environment `name=value,name=value`."),
+    ] = {}
+    release: Annotated[
+        str | None,
+        Meta(
+            description="The version of your service. Default: the resource's `service.version`.",
+            max_length=200,
+        ),
+    ] = None
+    environment: Annotated[
+        str | None,
+        Meta(
+            description="Deployment environment. Default: the resource's "
+            "`deployment.environment.name`, else `production`.",
+            max_length=64,
+        ),
+    ] = None
+    dist: Annotated[
+        str | None, Meta(description="Build of the release.", pattern=r"^[a-zA-Z0-9_.-]{1,64}$")
+    ] = None
+    server_name: Annotated[
+        str | None, Meta(description="Name of this host. Default: the host's own name.")
+    ] = None
+    before_send: Annotated[
+        BeforeSend | None,
+        Meta(
+            description="Called with every error event before it is sent; may change it or return "
+            "None to drop it. What it returns is scrubbed again. Keyword only."
+        ),
+    ] = None
+    ignore_errors: Annotated[
+        list[Any],
+        Meta(
+            description="Exceptions that are not errors to you: classes (with their subclasses) or "
+            "names (`KeyError`, `mypackage.Expected`)."
+        ),
+    ] = []
+    in_app_include: Annotated[
+        list[str], Meta(description="Modules that count as your code, whatever their path.")
+    ] = []
+    in_app_exclude: Annotated[
+        list[str], Meta(description="Modules that do not count as your code.")
+    ] = []
+    max_breadcrumbs: Annotated[
+        int, Meta(description="Breadcrumbs an event keeps, the newest.", ge=0, le=1000)
+    ] = 100
+    include_local_variables: Annotated[
+        bool, Meta(description="Send the local variables of each frame, scrubbed.")
+    ] = False
+    send_default_pii: Annotated[
+        bool,
+        Meta(description="Send client address, e-mail, user name and cookies (still scrubbed)."),
+    ] = False
+    shutdown_timeout: Annotated[
+        float, Meta(description="Seconds that shutting down may take.", ge=0, le=600)
+    ] = 2.0
+    local_dir: Annotated[
+        str | None,
+        Meta(
+            description="Folder of the local event file that is used when there is no DSN. "
+            "Default: `otel_bridge` in the user's state folder."
+        ),
+    ] = None
+    debug: Annotated[
+        bool, Meta(description="Log what the bridge does, and why, to the logger `otel_bridge`.")
+    ] = False
+    scrub: Annotated[
+        ScrubOptions | Literal["off", "keys", "default", "strict"],
+        Meta(
+            description="What is redacted: a preset's name or, as keyword, a `ScrubOptions` value."
+        ),
+    ] = "default"
+
+
+class OptionArguments(TypedDict, total=False):
+    """The same options as keyword arguments, for type checkers and editors."""
+
+    dsn: str | None
+    otlp_endpoint: str | None
+    otlp_headers: dict[str, str]
+    release: str | None
+    environment: str | None
+    dist: str | None
+    server_name: str | None
+    before_send: BeforeSend | None
+    ignore_errors: list[str | type]
+    in_app_include: list[str]
+    in_app_exclude: list[str]
+    max_breadcrumbs: int
+    include_local_variables: bool
+    send_default_pii: bool
+    shutdown_timeout: float
+    local_dir: str | None
+    debug: bool
+    scrub: ScrubOptions | Literal["off", "keys", "default", "strict"]

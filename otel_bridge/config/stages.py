@@ -1,0 +1,39 @@
+"""From the one configuration to the options of each stage."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from otel_bridge.config.env import host_name, state_dir
+from otel_bridge.config.options import Options
+from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.scrub.options import ScrubOptions
+
+
+def scrub_options(options: Options) -> ScrubOptions:
+    """Return what the scrub stage is told."""
+    if isinstance(options.scrub, ScrubOptions):
+        return options.scrub
+    return ScrubOptions(preset=options.scrub, send_default_pii=options.send_default_pii)
+
+
+def convert_options(options: Options) -> ConvertOptions:
+    """Return what the convert stage is told."""
+    return ConvertOptions(
+        release=options.release,
+        environment=options.environment,
+        dist=options.dist,
+        server_name=options.server_name or host_name(),
+        ignore_errors=tuple(options.ignore_errors),
+        in_app_include=tuple(options.in_app_include),
+        in_app_exclude=tuple(options.in_app_exclude),
+        max_breadcrumbs=options.max_breadcrumbs,
+        include_local_variables=options.include_local_variables,
+        send_default_pii=options.send_default_pii,
+        project_root=str(Path.cwd()),
+    )
+
+
+def local_path(options: Options, environ: Mapping[str, str]) -> Path:
+    """Return the file that takes error events when there is no DSN."""
+    folder = Path(options.local_dir) if options.local_dir else state_dir(environ)
+    return folder / "events.jsonl"
