@@ -1,0 +1,18 @@
+"""Sentry-style error events from the OpenTelemetry data you already have."""
+
+from otel_bridge.errors import ConfigError, OtelBridgeError
+from otel_bridge.instrument.bridge import Bridge
+from otel_bridge.instrument.processor import BridgeSpanProcessor
+from otel_bridge.instrument.setup import init
+from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.version import __version__
+
+__all__ = [
+    "Bridge",
+    "BridgeSpanProcessor",
+    "ConfigError",
+    "OtelBridgeError",
+    "ScrubOptions",
+    "__version__",
+    "init",
+]

@@ -1,0 +1,64 @@
+"""``otel-bridge convert``: OTLP export bodies in, Sentry events out, one JSON a line."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import msgspec
+
+from otel_bridge.config.env import environment
+from otel_bridge.config.load import load
+from otel_bridge.config.stages import convert_options, scrub_options
+from otel_bridge.convert.converter import Converter
+from otel_bridge.errors import ReceiveError
+from otel_bridge.pipeline import Pipeline
+from otel_bridge.scrub.scrubber import Scrubber
+from otel_bridge.stats import Stats
+from otel_bridge.wire.batch import Batch
+from otel_bridge.wire.clean import CleanEvent
+from otel_bridge.wire.detect import read_body
+
+MAX_BODY_BYTES = 64 * 1024 * 1024
+"""The OTLP specification's default limit of a request after decompression."""
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    parser = commands.add_parser(
+        "convert",
+        help="print the error events of OTLP export bodies",
+        description="Read OTLP export bodies (traces or logs, protobuf or JSON, compressed or not; "
+        "several files are one stream) and print one Sentry event a line: deduplicated, scrubbed, "
+        "exactly what would be sent.",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Convert the files. Nothing is printed unless all of them can be read."""
+    batches = [batch for name in parsed.files for batch in _read(name)]
+    for event in convert(batches):
+        sys.stdout.buffer.write(msgspec.json.encode(event) + b"\n")
+    sys.stdout.flush()
+    return 0
+
+
+def convert(batches: list[Batch]) -> list[CleanEvent]:
+    """Return the events of some batches, with the options of environment and file."""
+    options = load({}, environment()).options
+    pipeline = Pipeline(
+        Scrubber(scrub_options(options)), Converter(convert_options(options)), Stats()
+    )
+    # All files are one moment: nothing has to wait, everything comes out at the end.
+    events = [event for batch in batches for event in pipeline.accept(batch, now=0.0).events]
+    return events + pipeline.drain()
+
+
+def _read(name: str) -> list[Batch]:
+    data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    try:
+        return read_body(data, max_bytes=MAX_BODY_BYTES)
+    except ReceiveError as error:
+        shown = "standard input" if name == "-" else name
+        raise ReceiveError(f"{shown}: {error}") from None

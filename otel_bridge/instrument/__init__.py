@@ -1,0 +1,1 @@
+"""The door for Python processes: a span processor, and the thread behind it."""

@@ -1,0 +1,125 @@
+"""The handle that users hold: start, flush, shut down, count."""
+
+import atexit
+import logging
+import os
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from typing import Unpack
+
+from otel_bridge.config.env import environment
+from otel_bridge.config.load import load
+from otel_bridge.config.options import OptionArguments, Options
+from otel_bridge.instrument.assemble import build_engine
+from otel_bridge.instrument.engine import Engine
+
+logger = logging.getLogger("otel_bridge")
+
+
+class Bridge:
+    """A running bridge: everything between ended spans and the places they go.
+
+    Create it with ``otel_bridge.init`` or by constructing a ``BridgeSpanProcessor``. Any method may
+    be called at any time, from any thread, more than once, and in a forked child.
+
+    Args:
+        options: The validated options.
+        environ: The environment, for paths.
+    """
+
+    def __init__(self, options: Options, environ: Mapping[str, str]) -> None:
+        self._options = options
+        self._build: Callable[[], Engine] = lambda: build_engine(options, environ)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._pid = os.getpid()
+        self._engine = self._build()
+        self._engine.start()
+        _after_fork(self)
+        atexit.register(_shutdown_at_exit, weakref.ref(self))
+
+    @classmethod
+    def create(cls, **options: Unpack[OptionArguments]) -> "Bridge":
+        """Read options, environment and file, and start.
+
+        Raises:
+            ConfigError: Every problem with the options, at once.
+        """
+        environ = environment()
+        return cls(load(options, environ).options, environ)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of the process that asks."""
+        # A fork made in C (uWSGI) runs no Python hook; the pid tells.
+        if os.getpid() != self._pid:
+            self._restart_in_child()
+        return self._engine
+
+    @property
+    def closed(self) -> bool:
+        """Whether the bridge has been shut down."""
+        return self._closed
+
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Deliver what has been captured so far.
+
+        Args:
+            timeout: Seconds to spend at the most.
+
+        Returns:
+            True only if all of it arrived in time.
+        """
+        return not self._closed and self.engine.flush(timeout)
+
+    def shutdown(self, timeout: float | None = None) -> bool:
+        """Flush and stop. Later spans are not taken; a second call does nothing.
+
+        Args:
+            timeout: Seconds to spend at the most; the option ``shutdown_timeout`` by default.
+
+        Returns:
+            True only if everything arrived in time.
+        """
+        with self._lock:
+            if self._closed:
+                return True
+            self._closed = True
+        seconds = self._options.shutdown_timeout if timeout is None else timeout
+        done = self.engine.shutdown(seconds)
+        if self._options.debug:
+            logger.debug("shut down; everything arrived: %s; %s", done, self.stats())
+        return done
+
+    def stats(self) -> dict[str, dict[str, object]]:
+        """Return the counts by kind, fate and reason, with redactions by rule, as plain data."""
+        return self._engine.stats.snapshot()
+
+    def _restart_in_child(self) -> None:
+        # What the parent had queued is the parent's to send; locks may be held by its threads.
+        self._lock = threading.Lock()
+        self._pid = os.getpid()
+        self._engine = self._build()
+        if not self._closed:
+            self._engine.start()
+
+
+def _after_fork(bridge: Bridge) -> None:
+    reference = weakref.ref(bridge)
+
+    def restart() -> None:
+        alive = reference()
+        if alive is not None:
+            alive._restart_in_child()  # noqa: SLF001  # same module
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=restart)
+
+
+def _shutdown_at_exit(reference: "weakref.ref[Bridge]") -> None:
+    bridge = reference()
+    if bridge is not None:
+        bridge.shutdown()
+
+
