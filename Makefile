@@ -1,16 +1,58 @@
 # Two targets are all a newcomer needs: `make demo` and `make test`.
-PYTHON ?= python3.11
-VENV := .venv
-BIN := $(VENV)/bin
+# Each makes the environment it needs in .venv from the pinned list in requirements/dev.txt.
+
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv
-help:  ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+.PHONY: help demo docs test test-unit test-matrix test-e2e check format lint types contracts fuzz bench lock clean
 
-venv: $(VENV)/.ready
-$(VENV)/.ready: pyproject.toml requirements/dev.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+help:  ## show this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+.venv/.ready: pyproject.toml requirements/dev.txt
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed and was not found" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing the development environment into .venv …"
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements/dev.txt)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements/dev.txt --editable .
 	@touch $@
+
+demo: .venv/.ready  ## watch a real app fail, and what becomes of it
+	@$(BIN)/otel-bridge demo
+
+test: test-matrix test-e2e  ## all tests: units on every Python found, then end to end
+
+test-unit: .venv/.ready  ## the unit tests, on one Python
+	@$(BIN)/python -m pytest -q -m "not e2e" tests
+
+test-matrix: .venv/.ready  ## the unit tests on every Python found, and with the lowest dependencies
+	@$(BIN)/python tests/matrix.py
+
+test-e2e: .venv/.ready  ## against real servers (Bugsink, OpenTelemetry Collector, Relay)
+	@$(BIN)/python -m pytest -m e2e tests
+
+check: .venv/.ready format lint types contracts  ## format, lint, types, import contracts
+
+format:
+	@$(BIN)/ruff format --check .
+
+lint:
+	@$(BIN)/ruff check .
+
+types:
+	@$(BIN)/mypy
+
+contracts:
+	@$(BIN)/lint-imports
+
+docs: .venv/.ready  ## generate the pages that are made from the code
+	@$(BIN)/python -m otel_bridge.config.page > docs/configuration.md
+
+lock: .venv/.ready  ## choose the newest versions of everything and pin them
+	@$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-annotate --no-header --universal \
+		--python-version 3.11 --group dev --extra demo pyproject.toml --output-file requirements/dev.txt
+
+clean:  ## remove environments and caches
+	@rm -rf .venv .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -111,8 +111,8 @@ class Engine:
     def put(self, span: ReadableSpan) -> None:
         """Hand an ended span over. Called on the application's threads: a bounded append."""
         waiting = len(self._queue)
-        if waiting >= QUEUE_LIMIT:
-            self._drop(span)
+        if waiting >= QUEUE_LIMIT or self._stopping:
+            self._drop()
             return
         self._queue.append(span)
         if waiting + 1 >= CHUNK:
@@ -120,8 +120,8 @@ class Engine:
 
     def put_error(self, span: ReadableSpan, live: Live | None) -> None:
         """Hand over a span that carries an exception, with the exception if it is still at hand."""
-        if len(self._queue) >= QUEUE_LIMIT + ERROR_RESERVE:
-            self._drop(span)
+        if len(self._queue) >= QUEUE_LIMIT + ERROR_RESERVE or self._stopping:
+            self._drop()
             return
         if live is not None:
             context = span.get_span_context()
@@ -155,7 +155,8 @@ class Engine:
         done = self.flush(timeout)
         self._stopping = True
         self._wake.set()
-        self._thread.join(max(0.0, deadline - self._clock()))
+        if self._thread.is_alive():
+            self._thread.join(max(0.0, deadline - self._clock()))
         for sink in self._sinks():
             done = sink.shutdown(max(0.0, deadline - self._clock())) and done
         return done
@@ -163,11 +164,13 @@ class Engine:
     def _sinks(self) -> Iterable[EventSink | BatchSink]:
         return (self._events,) if self._batches is None else (self._events, self._batches)
 
-    def _drop(self, span: ReadableSpan) -> None:
-        del span
+    def _drop(self) -> None:
         self.stats.received(Kind.SPAN)
-        self.stats.fate(Kind.SPAN, Fate.QUEUE_FULL)
-        self._wake.set()
+        if self._stopping:
+            self.stats.fate(Kind.SPAN, Fate.EXPIRED, reason="after_shutdown")
+        else:
+            self.stats.fate(Kind.SPAN, Fate.QUEUE_FULL)
+            self._wake.set()
 
     def _run(self) -> None:
         while not self._stopping:

@@ -1,0 +1,78 @@
+import json
+import os
+import time
+
+from opentelemetry.sdk.trace import TracerProvider
+
+from otel_bridge import BridgeSpanProcessor
+from otel_bridge.config.load import load
+from otel_bridge.instrument.bridge import Bridge
+
+
+def started(tmp_path, **options):
+    loaded = load({"local_dir": str(tmp_path), **options}, {})
+    return Bridge(loaded.options, {})
+
+
+def fail(bridge, message="no"):
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(BridgeSpanProcessor(bridge))
+    span = provider.get_tracer("test").start_span("work")
+    span.record_exception(ValueError(message))
+    span.end()
+
+
+def events_in(folder):
+    lines = (folder / "events.jsonl").read_text().splitlines()
+    return [json.loads(line)["exception"]["values"][0]["value"] for line in lines]
+
+
+def test_without_a_dsn_events_are_in_the_local_file_after_a_flush(tmp_path):
+    bridge = started(tmp_path)
+    fail(bridge)
+
+    assert bridge.flush(timeout=5.0)
+    assert events_in(tmp_path) == ["no"]
+    assert bridge.stats()["error"] == {"received": 1, "delivered": 1}
+    assert bridge.shutdown(timeout=5.0)
+
+
+def test_a_second_shutdown_does_nothing_and_a_flush_after_it_says_no(tmp_path):
+    bridge = started(tmp_path)
+
+    assert bridge.shutdown()
+    assert bridge.shutdown()
+    assert bridge.flush(timeout=1.0) is False
+
+
+def test_a_span_that_ends_after_shutdown_is_no_fault(tmp_path):
+    bridge = started(tmp_path)
+    bridge.shutdown()
+    fail(bridge)
+
+    assert bridge.stats()["faults"] == {}
+    assert bridge.stats()["span"] == {"received": 1, "expired:after_shutdown": 1}
+
+
+def test_nothing_is_waited_for_longer_than_the_timeout_when_no_one_answers(tmp_path):
+    bridge = started(tmp_path, dsn="http://" + "0" * 32 + "@127.0.0.1:9/1")
+    fail(bridge)
+    before = time.monotonic()
+
+    assert bridge.shutdown(timeout=0.5) is False
+    assert time.monotonic() - before < 2.0
+
+
+def test_a_forked_child_sends_its_own_errors_and_not_its_parents(tmp_path):
+    bridge = started(tmp_path)
+    fail(bridge, "before the fork")
+    bridge.flush(timeout=5.0)
+    child = os.fork()
+    if child == 0:
+        fail(bridge, "in the child")
+        os._exit(0 if bridge.flush(timeout=5.0) else 1)
+    _, status = os.waitpid(child, 0)
+    bridge.shutdown()
+
+    assert status == 0
+    assert events_in(tmp_path) == ["before the fork", "in the child"]

@@ -1,0 +1,160 @@
+import threading
+
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, Decision, Sampler, SamplingResult
+
+from otel_bridge.convert.converter import Converter
+from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.instrument import engine as engine_module
+from otel_bridge.instrument.engine import Engine
+from otel_bridge.instrument.guard import Guard
+from otel_bridge.instrument.processor import BridgeSpanProcessor
+from otel_bridge.pipeline import Pipeline
+from otel_bridge.scrub.scrubber import Scrubber
+from otel_bridge.stats import Stats
+
+
+class Sink:
+    """A destination that keeps what it is offered."""
+
+    def __init__(self):
+        self.items = []
+        self.stopped = False
+
+    def offer(self, item):
+        self.items.append(item)
+
+    def start(self):
+        """Nothing to start."""
+
+    def flush(self, timeout):
+        return timeout >= 0
+
+    def shutdown(self, timeout):
+        self.stopped = True
+        return timeout >= 0
+
+
+class RecordOnly(Sampler):
+    def should_sample(self, *_args, **_kwargs):
+        return SamplingResult(Decision.RECORD_ONLY)
+
+    def get_description(self):
+        return "RecordOnly"
+
+
+class Holder:
+    """Stands where a bridge stands for the processor."""
+
+    def __init__(self, engine):
+        self.engine = engine
+
+
+def build(*, forward=True):
+    stats = Stats()
+    events, batches = Sink(), Sink()
+    pipeline = Pipeline(Scrubber(), Converter(ConvertOptions()), stats)
+    engine = Engine(
+        pipeline, events, batches if forward else None, stats, Guard(stats, lambda: 0.0)
+    )
+    return engine, events, batches, stats
+
+
+def provider_for(engine, sampler=ALWAYS_ON):
+    provider = TracerProvider(sampler=sampler, shutdown_on_exit=False)
+    provider.add_span_processor(BridgeSpanProcessor(Holder(engine)))
+    return provider
+
+
+def make_spans(provider, count, error=None):
+    tracer = provider.get_tracer("test")
+    for number in range(count):
+        span = tracer.start_span(f"span {number}")
+        if error is not None:
+            span.record_exception(error)
+        span.end()
+
+
+def test_spans_are_forwarded_and_errors_become_events():
+    engine, events, batches, _stats = build()
+    engine.start()
+    make_spans(provider_for(engine), 3)
+    make_spans(provider_for(engine), 1, ValueError("no"))
+
+    assert engine.shutdown(timeout=5.0)
+    assert sum(len(batch) for batch in batches.items) == 4
+    assert [event["exception"]["values"][0]["value"] for event in events.items] == ["no"]
+    assert events.stopped
+    assert batches.stopped
+
+
+def test_without_a_destination_for_spans_their_fate_is_filtered():
+    engine, _events, _batches, stats = build(forward=False)
+    engine.start()
+    make_spans(provider_for(engine), 2)
+    engine.shutdown(timeout=5.0)
+
+    assert stats.snapshot()["span"] == {"received": 2, "filtered:no_destination": 2}
+
+
+def test_a_span_that_was_not_sampled_is_not_forwarded_but_its_error_is_an_event():
+    engine, events, batches, stats = build()
+    engine.start()
+    make_spans(provider_for(engine, RecordOnly()), 1, ValueError("no"))
+    engine.shutdown(timeout=5.0)
+
+    assert batches.items == []
+    assert len(events.items) == 1
+    assert stats.snapshot()["span"] == {"received": 1, "sampled_out:head": 1}
+
+
+def test_a_full_queue_drops_spans_and_counts_them_but_keeps_errors():
+    engine, events, batches, stats = build()  # not started: nobody empties the queue
+    provider = provider_for(engine)
+    make_spans(provider, engine_module.QUEUE_LIMIT + 5)
+    make_spans(provider, 1, ValueError("kept"))
+    engine.start()
+    engine.shutdown(timeout=20.0)
+
+    assert stats.snapshot()["span"]["queue_full"] == 5
+    assert sum(len(batch) for batch in batches.items) == engine_module.QUEUE_LIMIT + 1
+    assert len(events.items) == 1
+
+
+def test_flush_of_an_engine_that_is_not_running_does_not_wait_and_does_not_lie():
+    engine, *_ = build()
+
+    assert engine.flush(timeout=60.0) is False
+
+
+def test_two_threads_may_flush_at_once():
+    engine, _events, batches, _stats = build()
+    engine.start()
+    make_spans(provider_for(engine), 10)
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(engine.flush(timeout=5.0)))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    engine.shutdown(timeout=5.0)
+
+    assert answers == [True, True]
+    assert sum(len(batch) for batch in batches.items) == 10
+
+
+def test_a_span_that_cannot_be_encoded_does_not_spoil_the_others_or_stop_the_worker():
+    engine, _events, batches, stats = build()
+    engine.start()
+    engine.put(object())
+    engine.flush(timeout=5.0)
+    make_spans(provider_for(engine), 1)
+    engine.shutdown(timeout=5.0)
+
+    assert sum(len(batch) for batch in batches.items) == 1
+    assert sum(stats.snapshot()["faults"].values()) == 1
+
+

@@ -1,0 +1,43 @@
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+
+from otel_bridge import BridgeSpanProcessor, ConfigError
+from otel_bridge.config.load import load
+from otel_bridge.instrument.bridge import Bridge
+
+
+def started(tmp_path):
+    return Bridge(load({"local_dir": str(tmp_path)}, {}).options, {})
+
+
+def test_the_processor_starts_a_bridge_with_the_options_it_is_given(tmp_path):
+    processor = BridgeSpanProcessor(local_dir=str(tmp_path), release="shop@1")
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(processor)
+    with provider.get_tracer("test").start_as_current_span("work"):
+        pass
+
+    assert provider.force_flush()
+    assert processor.bridge.stats()["span"]["received"] == 1
+    provider.shutdown()
+    assert processor.bridge.closed
+
+
+def test_a_running_bridge_and_options_exclude_each_other(tmp_path):
+    bridge = started(tmp_path)
+    with pytest.raises(TypeError, match="not both"):
+        BridgeSpanProcessor(bridge, release="x")
+    bridge.shutdown()
+
+
+def test_wrong_options_are_an_error_at_start():
+    with pytest.raises(ConfigError, match="dsn"):
+        BridgeSpanProcessor(dsn="nonsense")
+
+
+def test_a_fault_in_the_door_is_counted_and_not_raised(tmp_path):
+    bridge = started(tmp_path)
+    BridgeSpanProcessor(bridge).on_end(object())
+    bridge.shutdown()
+
+    assert bridge.stats()["faults"] == {"on_end": 1}

@@ -1,0 +1,66 @@
+import subprocess
+import sys
+
+import pytest
+
+SCRIPTS = {
+    "sets a provider when there is none": """
+from opentelemetry.sdk.trace import TracerProvider
+bridge = otel_bridge.init(local_dir=folder)
+assert isinstance(trace.get_tracer_provider(), TracerProvider)
+work()
+assert bridge.flush() and bridge.stats()["span"]["received"] == 1
+""",
+    "uses the provider that is set": """
+from opentelemetry.sdk.trace import TracerProvider
+provider = TracerProvider()
+trace.set_tracer_provider(provider)
+bridge = otel_bridge.init(local_dir=folder)
+assert trace.get_tracer_provider() is provider
+work()
+assert bridge.flush() and bridge.stats()["span"]["received"] == 1
+""",
+    "a second call returns the first bridge": """
+bridge = otel_bridge.init(local_dir=folder)
+assert otel_bridge.init(release="other") is bridge
+work()
+assert bridge.flush() and bridge.stats()["span"]["received"] == 1
+""",
+    "can be used again after a shutdown": """
+first = otel_bridge.init(local_dir=folder)
+first.shutdown()
+second = otel_bridge.init(local_dir=folder)
+assert second is not first
+work()
+assert second.flush() and second.stats()["span"]["received"] == 1
+""",
+    "sends what is there when the process ends": """
+otel_bridge.init(local_dir=folder)
+with trace.get_tracer("t").start_as_current_span("work"):
+    raise SystemExit(0)
+""",
+}
+HEAD = """
+import sys, otel_bridge
+from opentelemetry import trace
+folder = sys.argv[1]
+def work():
+    with trace.get_tracer("t").start_as_current_span("work"):
+        pass
+"""
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_init(name, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", HEAD + SCRIPTS[name], str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+    assert (done.returncode, done.stderr.replace(WARNING, "")) == (0, "")
+
+
+WARNING = "otel_bridge.init was called before; the options of this call are ignored\n"
