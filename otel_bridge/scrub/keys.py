@@ -1,0 +1,129 @@
+"""Which names say that their value is a secret or personal: by tokens, never by substring."""
+
+from collections.abc import Callable
+from fnmatch import translate
+from typing import NamedTuple
+
+import re2
+
+from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.scrub.words import (
+    DESCRIPTORS,
+    HARMLESS_PAIRS,
+    PERSONAL_KEYS,
+    STRONG_ENDINGS,
+    STRONG_PAIRS,
+    STRONG_WORDS,
+    WEAK_WORDS,
+)
+
+MAX_CACHED_NAMES = 8_192
+MAX_NAME_CHARS = 256
+"""A longer name is judged by its last part; sensitive words come last."""
+
+
+class Verdict(NamedTuple):
+    """What a name says about its value."""
+
+    rule: str
+    weak: bool
+    """Whether the value must look random as well."""
+
+
+def to_tokens(name: str) -> tuple[str, ...]:
+    """Split a name on everything but letters and digits, and at changes of case.
+
+    ``x-api-key``, ``xApiKey`` and ``X_API_KEY`` all give ``("x", "api", "key")``.
+    """
+    tokens: list[str] = []
+    word = ""
+    for place, char in enumerate(name):
+        if not char.isalnum():
+            word = _flush(tokens, word)
+            continue
+        if char.isupper() and word:
+            after = name[place + 1 : place + 2]
+            if not word[-1].isupper() or (after.islower() and not word[-1].isdigit()):
+                word = _flush(tokens, word)
+        word += char
+    _flush(tokens, word)
+    return tuple(tokens)
+
+
+def _flush(tokens: list[str], word: str) -> str:
+    if word:
+        tokens.append(word.lower())
+    return ""
+
+
+def judge(tokens: tuple[str, ...]) -> Verdict | None:
+    """Return what the tokens of a name say, None for a harmless name."""
+    if not tokens or tokens[-1] in DESCRIPTORS and tokens[-2:] != ("secret", "id"):
+        return None
+    pairs = list(zip(tokens, tokens[1:], strict=False))
+    for pair in pairs:
+        if pair in STRONG_PAIRS:
+            return Verdict(STRONG_PAIRS[pair], weak=False)
+    if any(pair in HARMLESS_PAIRS for pair in pairs):
+        return None
+    for token in reversed(tokens):
+        if token in STRONG_WORDS:
+            return Verdict(STRONG_WORDS[token], weak=False)
+        for ending, rule in STRONG_ENDINGS.items():
+            if token.endswith(ending):
+                return Verdict(rule, weak=False)
+    for token in reversed(tokens):
+        if token in WEAK_WORDS:
+            return Verdict(WEAK_WORDS[token], weak=True)
+    return None
+
+
+def globs(patterns: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return a predicate: does any of the globs fit the whole of a text, whatever its case?"""
+    if not patterns:
+        return _never
+    joined = "|".join(translate(pattern).replace("(?s:", "(?:") for pattern in patterns)
+    compiled = re2.compile(f"(?is)(?:{joined})".replace(r"\Z", "$"))
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+def _never(_text: str) -> bool:
+    return False
+
+
+class KeyRules:
+    """Decides about names, and remembers what it decided."""
+
+    def __init__(self, options: ScrubOptions) -> None:
+        self._allowed = globs(options.allow_keys)
+        self._denied = globs(options.deny_keys)
+        self._switched_off = globs(options.allow_rules)
+        self._personal = not options.send_default_pii
+        self._strict = options.preset == "strict"
+        self._off = options.preset == "off"
+        self._seen: dict[str, Verdict | None] = {}
+
+    def decide(self, name: str) -> Verdict | None:
+        """Return what is to be done with the value of this name, None for nothing special."""
+        try:
+            return self._seen[name]
+        except KeyError:
+            pass
+        verdict = None if self._off else self._judge(name[-MAX_NAME_CHARS:])
+        if len(self._seen) >= MAX_CACHED_NAMES:
+            self._seen.clear()
+        if len(name) <= MAX_NAME_CHARS:
+            self._seen[name] = verdict
+        return verdict
+
+    def _judge(self, name: str) -> Verdict | None:
+        if self._denied(name):
+            return Verdict("denied-key", weak=False)
+        if self._allowed(name):
+            return None
+        verdict = judge(to_tokens(name))
+        if verdict is None and self._personal and name.lower() in PERSONAL_KEYS:
+            verdict = Verdict(PERSONAL_KEYS[name.lower()], weak=False)
+        if verdict is None or self._switched_off(verdict.rule):
+            return None
+        return Verdict(verdict.rule, weak=False) if self._strict else verdict

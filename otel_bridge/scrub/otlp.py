@@ -1,0 +1,122 @@
+"""Scrubs OTLP messages in place."""
+
+from collections.abc import MutableSequence
+from typing import Any
+
+from otel_bridge.scrub.job import BEYOND_THE_DEPTH, Job
+from otel_bridge.wire.messages import (
+    AnyValue,
+    InstrumentationScope,
+    KeyValue,
+    LogRecord,
+    Resource,
+    Span,
+)
+
+
+def scrub_span(span: Span, job: Job) -> None:
+    """Scrub every text that a span holds."""
+    span.name = job.text(span.name, "name")
+    span.trace_state = job.text(span.trace_state, "trace_state")
+    scrub_attributes(span.attributes, job, "attributes")
+    for place, event in enumerate(span.events):
+        event.name = job.text(event.name, f"events.{place}.name")
+        scrub_attributes(event.attributes, job, f"events.{place}.attributes")
+    for place, link in enumerate(span.links):
+        link.trace_state = job.text(link.trace_state, f"links.{place}.trace_state")
+        scrub_attributes(link.attributes, job, f"links.{place}.attributes")
+    if span.status.message:
+        span.status.message = job.text(span.status.message, "status.message")
+
+
+def scrub_log(log: LogRecord, job: Job) -> None:
+    """Scrub every text that a log record holds."""
+    log.severity_text = job.text(log.severity_text, "severity_text")
+    log.event_name = job.text(log.event_name, "event_name")
+    if log.HasField("body"):
+        scrub_any(log.body, job, "body", 0)
+    scrub_attributes(log.attributes, job, "attributes")
+
+
+def scrub_resource(resource: Resource, job: Job) -> None:
+    """Scrub the attributes of a resource."""
+    scrub_attributes(resource.attributes, job, "resource.attributes")
+
+
+def scrub_scope(scope: InstrumentationScope, job: Job) -> None:
+    """Scrub the name, the version and the attributes of a scope."""
+    scope.name = job.text(scope.name, "scope.name")
+    scope.version = job.text(scope.version, "scope.version")
+    scrub_attributes(scope.attributes, job, "scope.attributes")
+
+
+def scrub_attributes(
+    attributes: MutableSequence[KeyValue], job: Job, path: str, depth: int = 0
+) -> None:
+    """Scrub keys and values; attributes that are to be left out are removed."""
+    dropped = []
+    for place, pair in enumerate(attributes):
+        key = pair.key
+        here = f"{path}.{key}"
+        if not _scrub_pair(pair, job, here, depth):
+            dropped.append(place)
+        clean = job.text(key, here)
+        if clean != key:
+            pair.key = clean
+    for place in reversed(dropped):
+        del attributes[place]
+
+
+def _scrub_pair(pair: KeyValue, job: Job, path: str, depth: int) -> bool:
+    value = pair.value
+    kind = value.WhichOneof("value")
+    if kind is None or kind == "bool_value":
+        return True
+    if kind == "string_value":
+        old = value.string_value
+        new = job.value_of(old, pair.key, path)
+        if new is None:
+            return False
+        if new != old:
+            value.string_value = new
+        return True
+    verdict = job.verdict(pair.key, path)
+    if verdict is None or verdict.weak:
+        scrub_any(value, job, path, depth)
+        return True
+    new = job.whole(_to_text(value, kind), verdict.rule, path)
+    if new is None:
+        return False
+    value.string_value = new
+    return True
+
+
+def scrub_any(value: AnyValue, job: Job, path: str, depth: int) -> None:
+    """Scrub a value of any shape."""
+    kind = value.WhichOneof("value")
+    if kind == "string_value":
+        old = value.string_value
+        new = job.text(old, path)
+        if new != old:
+            value.string_value = new
+    elif kind == "bytes_value":
+        _scrub_bytes(value, job, path)
+    elif depth >= job.max_depth and kind in ("array_value", "kvlist_value"):
+        value.string_value = job.whole(kind, BEYOND_THE_DEPTH, path) or ""
+    elif kind == "array_value":
+        for place, inner in enumerate(value.array_value.values):
+            scrub_any(inner, job, f"{path}.{place}", depth + 1)
+    elif kind == "kvlist_value":
+        scrub_attributes(value.kvlist_value.values, job, path, depth + 1)
+
+
+def _scrub_bytes(value: AnyValue, job: Job, path: str) -> None:
+    text = value.bytes_value.decode("latin-1")
+    new = job.text(text, path)
+    if new != text:
+        value.bytes_value = new.encode("latin-1", "replace")
+
+
+def _to_text(value: AnyValue, kind: str) -> str:
+    inner: Any = getattr(value, kind)
+    return inner.decode("latin-1") if isinstance(inner, bytes) else str(inner)

@@ -1,0 +1,51 @@
+"""What a rule is: data that says what a secret looks like."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """What is lost when it leaks."""
+
+    CREDENTIAL = "credential"
+    PERSONAL = "personal"
+
+
+class Hit(NamedTuple):
+    """A secret in a text: its half-open range in bytes."""
+
+    start: int
+    end: int
+    rule: str
+
+
+class Finding(NamedTuple):
+    """A redaction, without the value: which rule, at which path, over which range of the input."""
+
+    rule: str
+    path: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One thing to look for in text.
+
+    Patterns are RE2 over UTF-8 bytes. What is replaced is the group ``s`` (secret) where there is
+    one, else the whole match.
+    """
+
+    id: str
+    kind: Kind = Kind.CREDENTIAL
+    probes: tuple[str, ...]
+    """Fragments without boundaries. Whatever the pattern matches contains a match of one of them."""
+    pattern: str
+    accepts: Callable[[bytes], bool] | None = None
+    """Asked with the secret part; False means look-alike."""
+    preset: str = "default"
+    """``default``; ``strict``: only with that preset; ``extra``: only when asked for by name."""
+    priority: int = 0
+    """Where two rules see the same text, the name of the higher one stands."""

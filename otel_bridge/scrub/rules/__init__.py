@@ -1,0 +1,1 @@
+"""What is a secret, as data: one module per family of rules."""

@@ -1,0 +1,24 @@
+"""The official OTLP message classes, under one roof."""
+
+from opentelemetry.proto.common.v1.common_pb2 import (
+    AnyValue,
+    ArrayValue,
+    InstrumentationScope,
+    KeyValue,
+    KeyValueList,
+)
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
+
+__all__ = [
+    "AnyValue",
+    "ArrayValue",
+    "InstrumentationScope",
+    "KeyValue",
+    "KeyValueList",
+    "LogRecord",
+    "Resource",
+    "Span",
+    "Status",
+]
