@@ -22,6 +22,8 @@ class ExceptionReader:
     def __init__(self, options: ConvertOptions, source: SourceReader | None) -> None:
         self._options = options
         self._source = source
+        # The folder of this process says nothing about telemetry from elsewhere.
+        self._root = options.project_root if source is not None else None
 
     def read(self, sighting: Sighting, mechanism: Mechanism) -> list[ExceptionValue]:
         """Return the chain, the oldest cause first, the thrown exception last."""
@@ -59,10 +61,10 @@ class ExceptionReader:
         path, options = frame.abs_path or "", self._options
         if frame.module is None:
             known = self._source.module_name(path) if self._source is not None else None
-            frame.module = known or python_module(path, options.project_root)
+            frame.module = known or python_module(path, self._root)
         frame.filename = python_filename(path, frame.module)
         frame.in_app = python_in_app(
-            frame, options.in_app_include, options.in_app_exclude, options.project_root
+            frame, options.in_app_include, options.in_app_exclude, self._root
         )
         if self._source is not None:
             add_source(frame, self._source, options.source_context_lines)
