@@ -1,0 +1,157 @@
+"""The convert stage: batches of clean telemetry in, complete error events out."""
+
+from collections.abc import Iterable, Mapping
+
+from otel_bridge.convert.build import EventBuilder
+from otel_bridge.convert.event import ErrorEvent
+from otel_bridge.convert.live import LiveException
+from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.convert.recent import KeptLog, KeptSpan, Recent, is_entry
+from otel_bridge.convert.remembered import Remembered, event_id
+from otel_bridge.convert.sighting import Shape, Sighting, log_sighting, span_sightings
+from otel_bridge.convert.source import SourceReader
+from otel_bridge.convert.waiting import Failure, Waiting
+from otel_bridge.wire.batch import LogRecord, SpanRecord
+from otel_bridge.wire.clean import CleanBatch
+
+Live = LiveException
+"""What may be handed in beside a batch: the exception of a span, read while it was alive."""
+
+_EXCEPTION = b"exception"
+_LOG_MARKS = (b"exception.", b"otel_bridge.message")
+
+
+class Converter:
+    """Finds failures in telemetry and makes one event of each. Not thread-safe.
+
+    Args:
+        options: What counts and how long one may wait.
+        source: Reads the source of this process; None where the code is not here.
+    """
+
+    def __init__(self, options: ConvertOptions, source: SourceReader | None = None) -> None:
+        self._recent = Recent(
+            options.max_recent, options.max_recent_bytes, options.max_recent_age_s
+        )
+        self._waiting = Waiting(
+            self._recent,
+            max_wait_s=options.max_wait_s,
+            settle_s=options.settle_s,
+            max_count=options.max_waiting,
+            max_bytes=options.max_waiting_bytes,
+        )
+        self._remembered = Remembered(
+            self._recent, window_s=options.duplicate_window_s, max_count=options.max_remembered
+        )
+        self._builder = EventBuilder(options, self._recent, source)
+        self._now = 0.0
+        self.duplicates = 0
+        """Failures that were an event before."""
+
+    def add(
+        self,
+        batch: CleanBatch,
+        now: float,
+        live: Mapping[tuple[bytes, bytes], LiveException] | None = None,
+    ) -> list[ErrorEvent]:
+        """Take spans or logs in.
+
+        Args:
+            batch: Telemetry of one signal, in any order.
+            now: Seconds on a clock that never goes back.
+            live: Exceptions read while they were alive, by trace and span id.
+
+        Returns:
+            The events that are complete now.
+        """
+        self._now = max(self._now, now)
+        touched: dict[bytes, None] = {}
+        failures: list[Failure] = []
+        for group in batch.resources:
+            for scope in group.scopes:
+                for record in scope.records:
+                    if isinstance(record, SpanRecord):
+                        self._add_span(record, group.resource, scope.scope, touched, live)
+                    else:
+                        failures += self._add_log(
+                            record, group.resource, scope.scope, touched, live
+                        )
+        for trace_id in touched:
+            failures += self._waiting.ready(trace_id, self._now)
+        failures += self._waiting.overflow()
+        events = self._events(failures)
+        self._recent.trim(self._now)
+        return events
+
+    def due(self, now: float) -> list[ErrorEvent]:
+        """Return the events of failures that have waited long enough."""
+        self._now = max(self._now, now)
+        return self._events(self._waiting.due(self._now))
+
+    def flush(self) -> list[ErrorEvent]:
+        """Return the events of all failures that still wait."""
+        return self._events(self._waiting.flush())
+
+    def _add_span(
+        self,
+        record: SpanRecord,
+        resource: bytes,
+        scope: bytes,
+        touched: dict[bytes, None],
+        live: Mapping[tuple[bytes, bytes], LiveException] | None,
+    ) -> None:
+        self._recent.keep_span(record, resource, scope, self._now)
+        trace_id = record.trace_id
+        if _EXCEPTION in record.raw:
+            for sighting in span_sightings(KeptSpan(record, resource, scope)):
+                if live:
+                    _attach(sighting, live)
+                self._wait(sighting, touched)
+        elif trace_id in self._waiting and is_entry(record):
+            touched[trace_id] = None
+
+    def _add_log(
+        self,
+        record: LogRecord,
+        resource: bytes,
+        scope: bytes,
+        touched: dict[bytes, None],
+        live: Mapping[tuple[bytes, bytes], LiveException] | None,
+    ) -> list[Failure]:
+        if record.trace_id:
+            self._recent.keep_log(record, resource, scope, self._now)
+        if not any(mark in record.raw for mark in _LOG_MARKS):
+            return []
+        sighting = log_sighting(KeptLog(record, resource, scope))
+        if sighting is None:
+            return []
+        if live:
+            _attach(sighting, live)
+        if record.trace_id:
+            self._wait(sighting, touched)
+            return []
+        return [Failure((sighting,), self._recent.climb(b"", b""))]
+
+    def _wait(self, sighting: Sighting, touched: dict[bytes, None]) -> None:
+        sighting.arrived = self._now
+        self._waiting.add(sighting)
+        touched[sighting.trace_id] = None
+
+    def _events(self, failures: Iterable[Failure]) -> list[ErrorEvent]:
+        events = []
+        for failure in failures:
+            identity = event_id(failure.sightings[0])
+            if self._remembered.is_new(failure, identity, self._now):
+                events.append(self._builder.build(failure, identity))
+            else:
+                self.duplicates += 1
+        return events
+
+
+def _attach(sighting: Sighting, live: Mapping[tuple[bytes, bytes], LiveException]) -> None:
+    """Give a sighting its living exception, if the names agree."""
+    found = live.get((sighting.trace_id, sighting.span_id))
+    if found is None or sighting.shape not in {Shape.SPAN_EVENT, Shape.LOG}:
+        return
+    if found.errors[-1].type.rpartition(".")[2] == sighting.short_type:
+        sighting.live = found

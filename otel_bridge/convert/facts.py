@@ -1,0 +1,105 @@
+"""Everything the telemetry says about one failure, decoded once, by where it was said."""
+
+from otel_bridge.convert.recent import KeptSpan
+from otel_bridge.convert.sighting import Sighting
+from otel_bridge.convert.waiting import Failure
+from otel_bridge.wire.messages import InstrumentationScope, Resource, Span
+from otel_bridge.wire.values import attributes
+
+_MAX_CACHED = 64
+"""Resources and scopes repeat; a stream with more of them at once only costs time."""
+
+
+class Decoder:
+    """Decodes resources and scopes, remembering the latest."""
+
+    def __init__(self) -> None:
+        self._resources: dict[bytes, dict[str, object]] = {}
+        self._scopes: dict[bytes, tuple[str, str]] = {}
+
+    def resource(self, raw: bytes) -> dict[str, object]:
+        """Return the attributes of a serialized resource; not to be changed."""
+        found = self._resources.get(raw)
+        if found is None:
+            if len(self._resources) >= _MAX_CACHED:
+                self._resources.clear()
+            found = self._resources[raw] = attributes(Resource.FromString(raw).attributes)
+        return found
+
+    def scope(self, raw: bytes) -> tuple[str, str]:
+        """Return name and version of a serialized instrumentation scope."""
+        found = self._scopes.get(raw)
+        if found is None:
+            if len(self._scopes) >= _MAX_CACHED:
+                self._scopes.clear()
+            scope = InstrumentationScope.FromString(raw)
+            found = self._scopes[raw] = (scope.name, scope.version)
+        return found
+
+
+class Facts:
+    """What is known about one failure: from its records, its span, its request and its process."""
+
+    __slots__ = (
+        "climb",
+        "entry",
+        "entry_span",
+        "first",
+        "resource",
+        "scope",
+        "sightings",
+        "span",
+        "span_attributes",
+    )
+
+    def __init__(self, failure: Failure, span: KeptSpan | None, decoder: Decoder) -> None:
+        self.sightings = failure.sightings
+        self.climb = failure.climb
+        self.first: Sighting = failure.sightings[0]
+        self.resource = decoder.resource(self.first.resource)
+        self.scope = decoder.scope(self.first.scope)
+        self.span: Span | None = self.first.span
+        if self.span is None and span is not None:
+            self.span = Span.FromString(span.record.raw)
+        self.span_attributes: dict[str, object] = (
+            {} if self.span is None else attributes(self.span.attributes)
+        )
+        self.entry_span: Span | None = None
+        self.entry: dict[str, object] = {}
+        entry = failure.climb.entry
+        if entry is not None:
+            if self.span is not None and entry.record.span_id == self.span.span_id:
+                self.entry_span, self.entry = self.span, self.span_attributes
+            else:
+                self.entry_span = Span.FromString(entry.record.raw)
+                self.entry = attributes(self.entry_span.attributes)
+
+    def text(self, *names: str) -> str | None:
+        """Return the first of these attributes that is set, as text.
+
+        The request's span is asked first, then the failed span, the record itself, the resource.
+        """
+        for name in names:
+            for source in (
+                self.entry,
+                self.span_attributes,
+                self.first.attributes,
+                self.resource,
+            ):
+                value = source.get(name)
+                if value is not None and value != "":
+                    return to_text(value)
+        return None
+
+
+def to_text(value: object) -> str:
+    """Return an attribute value as text: booleans in lower case, lists joined by commas."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, list):
+        return ", ".join(to_text(item) for item in value)
+    return str(value)

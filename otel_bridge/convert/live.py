@@ -1,0 +1,35 @@
+"""What was read from an exception object while it was still there: plain data, nothing alive."""
+
+from msgspec import Struct
+
+
+class LiveFrame(Struct, frozen=True):
+    """One entry of a traceback."""
+
+    abs_path: str
+    lineno: int
+    function: str
+    module: str | None
+    vars: dict[str, str] | None = None
+
+
+class LiveError(Struct, frozen=True):
+    """One exception of a chain."""
+
+    type: str
+    module: str | None
+    message: str
+    frames: tuple[LiveFrame, ...]
+    source: str | None = None
+    """How its parent holds it: ``__cause__``, ``__context__``, ``exceptions[0]``."""
+    exception_id: int | None = None
+    parent_id: int | None = None
+    is_group: bool = False
+
+
+class LiveException(Struct, frozen=True):
+    """An exception with everything it brings: the one that was thrown last, as in an event."""
+
+    errors: tuple[LiveError, ...]
+    bases: tuple[str, ...] = ()
+    """Qualified names of the class of the thrown exception and of all its bases."""

@@ -1,0 +1,165 @@
+"""The spans and logs that came by lately, by trace: ancestry, requests and breadcrumbs.
+
+Bounded in records, bytes and age; what is forgotten costs an event its context, never the event.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from otel_bridge.wire.batch import LogRecord, SpanKind, SpanRecord
+
+_MAX_DEPTH = 1_000
+"""Deeper trees, and circles, end the climb."""
+_ENTRY_KINDS = frozenset({SpanKind.SERVER, SpanKind.CONSUMER})
+_OVERHEAD = 300
+"""Bytes that a record costs beyond its payload."""
+
+
+class KeptSpan(NamedTuple):
+    """A span and what it came with."""
+
+    record: SpanRecord
+    resource: bytes
+    scope: bytes
+
+
+class KeptLog(NamedTuple):
+    """A log record and what it came with."""
+
+    record: LogRecord
+    resource: bytes
+    scope: bytes
+
+
+class Climb(NamedTuple):
+    """The way from a span up to the span where its process was entered."""
+
+    entry: KeptSpan | None
+    """None while that span has not been seen."""
+    top: bytes
+    """Id of the entry span, or of the lowest ancestor that has not been seen."""
+    depth: int
+
+
+class Trace:
+    """What was seen of one trace."""
+
+    __slots__ = ("logs", "seen", "size", "spans")
+
+    def __init__(self) -> None:
+        self.spans: dict[bytes, KeptSpan] = {}
+        self.logs: list[KeptLog] = []
+        self.size = 0
+        self.seen = 0.0
+
+    def __len__(self) -> int:
+        return len(self.spans) + len(self.logs)
+
+
+def is_entry(record: SpanRecord) -> bool:
+    """Whether a request, message or job of its own begins with this span."""
+    return record.kind in _ENTRY_KINDS or record.is_local_root
+
+
+class Recent:
+    """Memory of records.
+
+    Args:
+        max_records: Spans and logs of all traces together.
+        max_bytes: Payload and bookkeeping of all of them.
+        max_age_s: Seconds after which an untouched trace is forgotten.
+    """
+
+    def __init__(self, max_records: int, max_bytes: int, max_age_s: float) -> None:
+        self._max_records = max_records
+        self._max_bytes = max_bytes
+        self._max_age_s = max_age_s
+        self._traces: OrderedDict[bytes, Trace] = OrderedDict()
+        self._records = 0
+        self._bytes = 0
+
+    def keep_span(self, record: SpanRecord, resource: bytes, scope: bytes, now: float) -> None:
+        """Remember a span."""
+        trace = self._touch(record.trace_id, now)
+        if record.span_id not in trace.spans:
+            self._grow(trace, len(record.raw))
+        trace.spans[record.span_id] = KeptSpan(record, resource, scope)
+
+    def keep_log(self, record: LogRecord, resource: bytes, scope: bytes, now: float) -> None:
+        """Remember a log record of a trace."""
+        trace = self._touch(record.trace_id, now)
+        self._grow(trace, len(record.raw))
+        trace.logs.append(KeptLog(record, resource, scope))
+
+    def trace(self, trace_id: bytes) -> Trace | None:
+        """Return what is remembered of a trace."""
+        return self._traces.get(trace_id)
+
+    def span(self, trace_id: bytes, span_id: bytes) -> KeptSpan | None:
+        """Return a span, if it was seen."""
+        trace = self._traces.get(trace_id)
+        return None if trace is None else trace.spans.get(span_id)
+
+    def ancestors(self, trace_id: bytes, span_id: bytes) -> Iterator[bytes]:
+        """Yield the id of a span and of everything above it, as far as it was seen."""
+        trace = self._traces.get(trace_id)
+        for _ in range(_MAX_DEPTH):
+            yield span_id
+            kept = trace.spans.get(span_id) if trace is not None else None
+            if kept is None or not kept.record.parent_span_id:
+                return
+            span_id = kept.record.parent_span_id
+
+    def climb(self, trace_id: bytes, span_id: bytes) -> Climb:
+        """Go up to the entry span: SERVER, CONSUMER, or without a parent in its process."""
+        depth = 0
+        for depth, above in enumerate(self.ancestors(trace_id, span_id)):
+            span_id = above
+            kept = self.span(trace_id, above)
+            if kept is not None and is_entry(kept.record):
+                return Climb(kept, above, depth)
+        return Climb(None, span_id, depth)
+
+    def trim(self, now: float) -> None:
+        """Forget what is too old or too much, the oldest traces first."""
+        traces = self._traces
+        while traces:
+            oldest = next(iter(traces))
+            trace = traces[oldest]
+            full = self._records > self._max_records or self._bytes > self._max_bytes
+            if not full and now - trace.seen <= self._max_age_s:
+                return
+            if not full or len(traces) > 1:
+                del traces[oldest]
+                self._records -= len(trace)
+                self._bytes -= trace.size
+            elif not self._shorten(trace):
+                return
+
+    def _touch(self, trace_id: bytes, now: float) -> Trace:
+        trace = self._traces.get(trace_id)
+        if trace is None:
+            trace = self._traces[trace_id] = Trace()
+        else:
+            self._traces.move_to_end(trace_id)
+        trace.seen = now
+        return trace
+
+    def _grow(self, trace: Trace, payload: int) -> None:
+        size = payload + _OVERHEAD
+        trace.size += size
+        self._records += 1
+        self._bytes += size
+
+    def _shorten(self, trace: Trace) -> bool:
+        """Forget the older half of the only trace there is."""
+        before_records, before_bytes = len(trace), trace.size
+        for span_id in list(trace.spans)[: (len(trace.spans) + 1) // 2]:
+            del trace.spans[span_id]
+        del trace.logs[: (len(trace.logs) + 1) // 2]
+        trace.size = sum(len(kept.record.raw) + _OVERHEAD for kept in trace.spans.values())
+        trace.size += sum(len(kept.record.raw) + _OVERHEAD for kept in trace.logs)
+        self._records -= before_records - len(trace)
+        self._bytes -= before_bytes - trace.size
+        return len(trace) < before_records

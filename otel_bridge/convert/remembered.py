@@ -1,0 +1,97 @@
+"""The failures that have become events, so that none becomes a second one."""
+
+from collections import OrderedDict
+from hashlib import blake2b
+
+from otel_bridge.convert.recent import Recent
+from otel_bridge.convert.sighting import Sighting, same_failure
+from otel_bridge.convert.waiting import Failure
+
+_PER_TRACE = 64
+"""Failures of one trace that later records are compared with, the newest."""
+
+
+class Remembered:
+    """Memory of failures: by event id, and by trace for records that come later.
+
+    Args:
+        recent: Where ancestors are looked up.
+        window_s: Seconds that a failure is remembered.
+        max_count: Events remembered; the oldest are forgotten first.
+    """
+
+    def __init__(self, recent: Recent, *, window_s: float, max_count: int) -> None:
+        self._recent = recent
+        self._window_s = window_s
+        self._max_count = max_count
+        self._events: OrderedDict[str, float] = OrderedDict()
+        self._traces: OrderedDict[bytes, list[tuple[Sighting, bytes]]] = OrderedDict()
+        self._sightings = 0
+
+    def is_new(self, failure: Failure, event_id: str, now: float) -> bool:
+        """Whether a failure has not been an event before; from now on it has."""
+        self._forget(now)
+        known = event_id in self._events or self._is_known(failure)
+        if not known:
+            self._events[event_id] = now
+        self._remember(failure)
+        return not known
+
+    def _is_known(self, failure: Failure) -> bool:
+        first = failure.sightings[0]
+        seen = self._traces.get(first.trace_id, ()) if first.trace_id else ()
+        return any(
+            same_failure(sighting, known) and self._is_related(sighting, known, top)
+            for known, top in seen
+            for sighting in failure.sightings
+        )
+
+    def _is_related(self, sighting: Sighting, known: Sighting, top: bytes) -> bool:
+        """Whether one happened under the other or both under the same entry span."""
+        trace_id, recent = sighting.trace_id, self._recent
+        if recent.climb(trace_id, sighting.span_id).top in {
+            top,
+            recent.climb(trace_id, known.span_id).top,
+        }:
+            return True
+        return known.span_id in recent.ancestors(
+            trace_id, sighting.span_id
+        ) or sighting.span_id in recent.ancestors(trace_id, known.span_id)
+
+    def _remember(self, failure: Failure) -> None:
+        first = failure.sightings[0]
+        if not first.trace_id:
+            return
+        seen = self._traces.setdefault(first.trace_id, [])
+        self._traces.move_to_end(first.trace_id)
+        self._sightings -= len(seen)
+        seen += ((sighting.brief(), failure.climb.top) for sighting in failure.sightings[:3])
+        del seen[:-_PER_TRACE]
+        self._sightings += len(seen)
+
+    def _forget(self, now: float) -> None:
+        events = self._events
+        while events:
+            oldest = next(iter(events))
+            if len(events) < self._max_count and now - events[oldest] <= self._window_s:
+                break
+            del events[oldest]
+        while self._sightings > self._max_count:
+            self._sightings -= len(self._traces.popitem(last=False)[1])
+
+
+def event_id(first: Sighting) -> str:
+    """Return the id of a failure's event: the same whenever the same telemetry comes again."""
+    digest = blake2b(digest_size=16, person=b"otel_bridge")
+    parts: tuple[bytes, ...] = (
+        first.trace_id,
+        first.span_id,
+        first.short_type.encode(),
+        first.message.encode("utf-8", "replace"),
+    )
+    if not first.trace_id:
+        parts += (first.time_ns.to_bytes(8, "big"), first.stacktrace.encode("utf-8", "replace"))
+    for part in parts:
+        digest.update(len(part).to_bytes(4, "big"))
+        digest.update(part)
+    return digest.hexdigest()

@@ -1,0 +1,177 @@
+"""One record of a failure: where it was seen and what it says."""
+
+from collections.abc import Iterator
+from enum import Enum
+
+from otel_bridge.convert.live import LiveException
+from otel_bridge.convert.recent import KeptLog, KeptSpan
+from otel_bridge.wire.batch import StatusCode
+from otel_bridge.wire.messages import LogRecord, Span
+from otel_bridge.wire.values import attributes, to_python
+
+MESSAGE_EVENT = "otel_bridge.message"
+"""Event name of a log record that asks for an event without an exception."""
+
+
+_MAX_COMPARED = 512
+"""Characters of a message that tell failures apart."""
+
+
+class Shape(Enum):
+    """The ways in which telemetry tells of a failure."""
+
+    SPAN_EVENT = "span_event"
+    LOG = "log_record"
+    FAILED_SPAN = "span_status"
+    MESSAGE = "message"
+
+
+class Sighting:
+    """One record of a failure. Several of them, at most levels of a trace, are one failure."""
+
+    __slots__ = (
+        "arrived",
+        "attributes",
+        "innermost",
+        "live",
+        "log",
+        "message",
+        "resource",
+        "said",
+        "scope",
+        "shape",
+        "short_type",
+        "span",
+        "span_id",
+        "stacktrace",
+        "status",
+        "time_ns",
+        "trace_id",
+        "type",
+    )
+
+    def __init__(self, shape: Shape, kept: KeptSpan | KeptLog, facts: dict[str, object]) -> None:
+        self.shape = shape
+        self.trace_id = kept.record.trace_id
+        self.span_id = kept.record.span_id
+        self.resource = kept.resource
+        self.scope = kept.scope
+        self.attributes = facts
+        self.type = _text(facts.get("exception.type"))
+        self.message = _text(facts.get("exception.message"))
+        self.stacktrace = _text(facts.get("exception.stacktrace"))
+        self.said = self.message[:_MAX_COMPARED]
+        self.short_type = last_component(self.type)
+        self.innermost = innermost_frame(self.stacktrace)[:_MAX_COMPARED]
+        self.time_ns = 0
+        self.arrived = 0.0
+        self.status = StatusCode.UNSET
+        self.span: Span | None = None
+        self.log: LogRecord | None = None
+        self.live: LiveException | None = None
+
+    def brief(self) -> "Sighting":
+        """Return what is needed to recognise this failure later, and nothing heavy."""
+        brief = Sighting.__new__(Sighting)
+        brief.shape = self.shape
+        brief.trace_id = self.trace_id
+        brief.span_id = self.span_id
+        brief.said = self.said
+        brief.short_type = self.short_type
+        brief.innermost = self.innermost
+        text = self.stacktrace
+        keep = 2 * _MAX_COMPARED
+        brief.stacktrace = text if len(text) <= 2 * keep else f"{text[:keep]}\n{text[-keep:]}"
+        return brief
+
+    @property
+    def size(self) -> int:
+        """Bytes held, about."""
+        return 500 + len(self.stacktrace) + len(self.message)
+
+
+def span_sightings(kept: KeptSpan) -> Iterator[Sighting]:
+    """Yield the exceptions that a span recorded as events."""
+    span = Span.FromString(kept.record.raw)
+    for event in span.events:
+        facts = attributes(event.attributes)
+        if event.name != "exception" and "exception.type" not in facts:
+            continue
+        if not facts.get("exception.type") and not facts.get("exception.message"):
+            continue
+        sighting = Sighting(Shape.SPAN_EVENT, kept, facts)
+        sighting.time_ns = event.time_unix_nano or span.end_time_unix_nano
+        sighting.status = kept.record.status
+        sighting.span = span
+        yield sighting
+
+
+def log_sighting(kept: KeptLog) -> Sighting | None:
+    """Return the exception or the message that a log record carries; None if neither."""
+    log = LogRecord.FromString(kept.record.raw)
+    facts = attributes(log.attributes)
+    if facts.get("exception.type") or facts.get("exception.message"):
+        sighting = Sighting(Shape.LOG, kept, facts)
+    elif log.event_name == MESSAGE_EVENT:
+        sighting = Sighting(Shape.MESSAGE, kept, facts)
+        sighting.message = _text(to_python(log.body))
+    else:
+        return None
+    sighting.time_ns = kept.record.time_ns
+    sighting.log = log
+    return sighting
+
+
+def last_component(name: str) -> str:
+    """Return a type name without its module, namespace or enclosing class."""
+    return name.rsplit(".", 1)[-1].rsplit("\\", 1)[-1].rsplit("::", 1)[-1]
+
+
+def innermost_frame(text: str) -> str:
+    """Return the line of a stack trace that names the call that failed; empty if there is none.
+
+    It only has to be the same at every level of a trace, in whatever language.
+    """
+    at = text.rfind('\n  File "')
+    if at < 0 and text.startswith('  File "'):
+        at = 0
+    if at >= 0:
+        return text[at:].lstrip("\n").partition("\n")[0].strip()
+    for marker in ("\n    at ", "\n\tat ", "\n   at ", "\n at "):
+        at = text.find(marker)
+        if at >= 0:
+            return text[at + 1 :].partition("\n")[0].strip()
+    return ""
+
+
+def same_failure(one: Sighting, other: Sighting) -> bool:
+    """Whether two sightings under one entry span tell of the same failure.
+
+    Span events repeat type, message and innermost frame exactly. A log may leave the module out of
+    the type, name the class where the span has an error code, and add the causes to the message.
+    """
+    same_frame = one.innermost == other.innermost
+    if not same_frame and one.innermost and other.innermost:
+        return False
+    same_type = one.short_type == other.short_type
+    if same_type and one.said == other.said:
+        return True
+    if Shape.LOG not in {one.shape, other.shape}:
+        return False
+    if not same_type and not (same_frame and one.innermost):
+        return False
+    return _says(one, other) or _says(other, one)
+
+
+def _says(one: Sighting, other: Sighting) -> bool:
+    """Whether the message of one is the message of the other, with causes added."""
+    message = one.said
+    if not message:
+        return not one.stacktrace
+    if other.said.startswith((message + ": ", message + "\n")):
+        return True
+    return f": {message}\n" in other.stacktrace + "\n"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)

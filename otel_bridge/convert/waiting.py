@@ -1,0 +1,126 @@
+"""Failures that wait for the span of their request, bounded in time, number and bytes."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from otel_bridge.convert.recent import Climb, Recent
+from otel_bridge.convert.sighting import Shape, Sighting, same_failure
+
+_MAX_COMPARED = 64
+"""Failures under one entry span that a sighting is compared with; more are a loop gone wild."""
+
+
+class Failure(NamedTuple):
+    """Everything that tells of one failure."""
+
+    sightings: tuple[Sighting, ...]
+    """The deepest span first."""
+    climb: Climb
+    """The way up from the first of them."""
+
+
+class Waiting:
+    """Sightings by trace, until their entry span is seen or they have waited long enough.
+
+    Args:
+        recent: Where ancestors are looked up.
+        max_wait_s: Seconds from arrival after which a failure goes as it is.
+        settle_s: Seconds without news of its trace before a failure goes.
+        max_count: Sightings; above it the trace that waits longest goes early.
+        max_bytes: The same in bytes.
+    """
+
+    def __init__(
+        self, recent: Recent, *, max_wait_s: float, settle_s: float, max_count: int, max_bytes: int
+    ) -> None:
+        self._recent = recent
+        self._max_wait_s = max_wait_s
+        self._settle_s = settle_s
+        self._max_count = max_count
+        self._max_bytes = max_bytes
+        self._traces: dict[bytes, list[Sighting]] = {}
+        self._count = 0
+        self._bytes = 0
+
+    def __contains__(self, trace_id: bytes) -> bool:
+        return trace_id in self._traces
+
+    def add(self, sighting: Sighting) -> None:
+        """Let a sighting wait."""
+        self._traces.setdefault(sighting.trace_id, []).append(sighting)
+        self._count += 1
+        self._bytes += sighting.size
+
+    def ready(self, trace_id: bytes, now: float) -> list[Failure]:
+        """Take the failures of a trace that are complete."""
+        return self._take(trace_id, lambda members: self._is_ready(members, now))
+
+    def due(self, now: float) -> list[Failure]:
+        """Take the failures of any trace that are complete or have waited long enough."""
+        taken: list[Failure] = []
+        for trace_id, sightings in list(self._traces.items()):
+            if self._settle_s or sightings[0].arrived + self._max_wait_s <= now:
+                taken += self.ready(trace_id, now)
+        return taken
+
+    def overflow(self) -> list[Failure]:
+        """Take failures early while there are too many."""
+        taken: list[Failure] = []
+        while self._traces and (self._count > self._max_count or self._bytes > self._max_bytes):
+            taken += self._take(next(iter(self._traces)), lambda _: True)
+        return taken
+
+    def flush(self) -> list[Failure]:
+        """Take all of them."""
+        return [
+            failure
+            for trace_id in list(self._traces)
+            for failure in self._take(trace_id, lambda _: True)
+        ]
+
+    def _is_ready(self, members: list[tuple[Sighting, Climb]], now: float) -> bool:
+        first, climb = members[0]
+        if first.arrived + self._max_wait_s <= now:
+            return True
+        if climb.entry is None:
+            return False
+        trace = self._recent.trace(first.trace_id)
+        return not self._settle_s or trace is None or now - trace.seen >= self._settle_s
+
+    def _take(
+        self, trace_id: bytes, wanted: Callable[[list[tuple[Sighting, Climb]]], bool]
+    ) -> list[Failure]:
+        below: dict[bytes, list[tuple[Sighting, Climb]]] = {}
+        for sighting in self._traces.pop(trace_id, ()):
+            climb = self._recent.climb(trace_id, sighting.span_id)
+            below.setdefault(climb.top, []).append((sighting, climb))
+        failures: list[Failure] = []
+        kept: list[Sighting] = []
+        for members in below.values():
+            if wanted(members):
+                self._count -= len(members)
+                self._bytes -= sum(sighting.size for sighting, _ in members)
+                failures += group(members)
+            else:
+                kept += (sighting for sighting, _ in members)
+        if kept:
+            self._traces[trace_id] = kept
+        failures.sort(key=lambda failure: failure.sightings[0].time_ns)
+        return failures
+
+
+def group(members: list[tuple[Sighting, Climb]]) -> list[Failure]:
+    """Put sightings under one entry span together that are one failure, the deepest first."""
+    members.sort(key=lambda member: (-member[1].depth, _ORDER[member[0].shape], member[0].time_ns))
+    groups: list[list[tuple[Sighting, Climb]]] = []
+    for member in members:
+        for known in groups[-_MAX_COMPARED:]:
+            if any(same_failure(member[0], seen) for seen, _ in known[:3]):
+                known.append(member)
+                break
+        else:
+            groups.append([member])
+    return [Failure(tuple(sighting for sighting, _ in known), known[0][1]) for known in groups]
+
+
+_ORDER = {Shape.SPAN_EVENT: 0, Shape.LOG: 1, Shape.MESSAGE: 2, Shape.FAILED_SPAN: 3}
