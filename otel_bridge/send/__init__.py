@@ -1,0 +1,1 @@
+"""Delivery: queues, retries, rate limits and the ways out to Sentry, OTLP and a local file."""

@@ -1,0 +1,131 @@
+"""Who holds which parcel: waiting, under way, or settled with one fate. Safe between threads."""
+
+import threading
+from collections.abc import Iterable
+
+from otel_bridge.send.clock import Clock
+from otel_bridge.send.parcel import Parcel
+from otel_bridge.send.queue import Backlog
+from otel_bridge.stats import Fate, Stats
+
+_WELL = frozenset({Fate.DELIVERED})
+
+
+class Ledger:
+    """The custody of one destination's parcels.
+
+    Args:
+        backlog: What waits; this class is its only user and locks it.
+        stats: Where each item's fate is counted.
+        clock: The time.
+    """
+
+    def __init__(self, backlog: Backlog, stats: Stats, clock: Clock) -> None:
+        self._backlog = backlog
+        self._stats = stats
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._under_way: set[Parcel] = set()
+        self._lost = False
+        self._closed = False
+
+    def accept(self, parcel: Parcel) -> bool:
+        """Take custody of a parcel; False if there is no room, and then its fate is counted."""
+        with self._changed:
+            closed = self._closed
+            if not closed and self._backlog.offer(parcel):
+                return True
+        if closed:
+            self.turn_away(parcel, Fate.EXPIRED, "after_shutdown")
+        else:
+            self.turn_away(parcel, Fate.QUEUE_FULL)
+        return False
+
+    def turn_away(self, parcel: Parcel, fate: Fate, reason: str = "") -> None:
+        """Count the fate of a parcel that was never taken in."""
+        with self._changed:
+            self._lost = True
+        self._stats.fate(parcel.kind, fate, parcel.items, reason=reason)
+
+    def take(self) -> Parcel | None:
+        """Take out the next parcel, to be settled or put back."""
+        with self._changed:
+            parcel = self._backlog.take()
+            if parcel is not None:
+                self._under_way.add(parcel)
+            return parcel
+
+    def put_back(self, parcels: Iterable[Parcel], *, last: bool = False) -> None:
+        """Return parcels that were taken."""
+        with self._changed:
+            for parcel in parcels:
+                if parcel in self._under_way:
+                    self._under_way.remove(parcel)
+                    self._backlog.put_back(parcel, last=last)
+            self._changed.notify_all()
+
+    def settle(self, parcel: Parcel, fate: Fate, reason: str = "", *, items: int = -1) -> None:
+        """Give a parcel that was taken its fate, once; later words about it do not count.
+
+        Args:
+            parcel: The parcel.
+            fate: What became of it.
+            reason: Why.
+            items: How many of its items this is about; the others were delivered. All, by default.
+        """
+        with self._changed:
+            if parcel not in self._under_way:
+                return
+            self._under_way.remove(parcel)
+            self._backlog.done(parcel)
+            concerned = parcel.items if items < 0 else min(items, parcel.items)
+            self._lost = self._lost or (fate not in _WELL and concerned > 0)
+            self._changed.notify_all()
+        if concerned:
+            self._stats.fate(parcel.kind, fate, concerned, reason=reason)
+        if concerned < parcel.items:
+            self._stats.fate(parcel.kind, Fate.DELIVERED, parcel.items - concerned)
+
+    @property
+    def pending(self) -> int:
+        """Parcels that have no fate yet."""
+        with self._changed:
+            return len(self._backlog) + len(self._under_way)
+
+    def wait_until_empty(self, timeout: float) -> bool:
+        """Wait until nothing is pending.
+
+        Returns:
+            True if so, and every parcel since the last call was delivered.
+        """
+        deadline = self._clock.monotonic() + timeout
+        with self._changed:
+            while self._backlog or self._under_way:
+                left = deadline - self._clock.monotonic()
+                if left <= 0:
+                    return False
+                self._changed.wait(left)
+            lost, self._lost = self._lost, False
+            return not lost
+
+    def close(self) -> None:
+        """Take nothing in any more."""
+        with self._changed:
+            self._closed = True
+
+    def write_off(self, fate: Fate, reason: str) -> int:
+        """Give everything that is pending its fate; return the number of parcels."""
+        with self._changed:
+            while (parcel := self._backlog.take()) is not None:
+                self._under_way.add(parcel)
+            left = list(self._under_way)
+        for parcel in left:
+            self.settle(parcel, fate, reason)
+        return len(left)
+
+    def after_fork_in_child(self, backlog: Backlog) -> None:
+        """Begin anew: what the parent holds, the parent delivers."""
+        self._changed = threading.Condition()
+        self._backlog = backlog
+        self._under_way = set()
+        self._lost = False

@@ -1,0 +1,109 @@
+"""Carries event parcels to one Sentry project."""
+
+import gzip
+import threading
+
+from otel_bridge.send.client_reports import ClientReports, Reason
+from otel_bridge.send.clock import Clock
+from otel_bridge.send.dsn import Dsn
+from otel_bridge.send.envelope import CONTENT_TYPE, seal, seal_report
+from otel_bridge.send.options import SendOptions
+from otel_bridge.send.parcel import Parcel
+from otel_bridge.send.rate_limits import RateLimits
+from otel_bridge.send.retry import Delivered, Refused, TryLater, Verdict, judge_sentry
+from otel_bridge.send.transport import Reply, Transport, Unreachable
+from otel_bridge.version import __version__
+
+CLIENT = f"otel_bridge/{__version__}"
+CATEGORY = "error"
+
+
+class SentryCarrier:
+    """Posts envelopes, heeds rate limits, sends client reports."""
+
+    def __init__(self, dsn: Dsn, transport: Transport, options: SendOptions, clock: Clock) -> None:
+        self._dsn = dsn
+        self._transport = transport
+        self._options = options
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._limits = RateLimits()
+        self._reports = ClientReports(clock.monotonic())
+
+    def wait(self, parcel: Parcel) -> float:  # noqa: ARG002  # all our parcels are errors
+        """Return the seconds for which the server wants no errors."""
+        return self.limited_for()
+
+    def limited_for(self) -> float:
+        """Return the seconds for which the server wants no errors."""
+        with self._lock:
+            return self._limits.wait(CATEGORY, self._clock.monotonic())
+
+    def discard(self, reason: Reason, category: str = CATEGORY, quantity: int = 1) -> None:
+        """Note for the next client report that something was not sent."""
+        if self._options.send_client_reports:
+            with self._lock:
+                self._reports.discard(reason, category, quantity)
+
+    def deliver(self, parcel: Parcel) -> Verdict:
+        """Post the envelope of one event."""
+        with self._lock:
+            report = self._reports.take(self._clock.monotonic(), self._clock.now())
+        verdict = self._post(seal(parcel.body, self._dsn, self._clock.now(), report))
+        if not isinstance(verdict, Delivered):
+            self._restore(report)
+        if isinstance(verdict, Refused):
+            self.discard("send_error")
+        return verdict
+
+    def idle(self) -> float | None:
+        """Send a client report alone if one has waited for long."""
+        with self._lock:
+            wait = self._reports.wait(self._clock.monotonic())
+        if wait == 0:
+            self.report_now()
+            return None
+        return wait
+
+    def report_now(self) -> None:
+        """Send what there is to report; what does not get through is kept for the next one."""
+        with self._lock:
+            report = self._reports.take(self._clock.monotonic(), self._clock.now(), force=True)
+        if report and not isinstance(
+            self._post(seal_report(report, self._dsn, self._clock.now())), Delivered
+        ):
+            self._restore(report)
+
+    def after_fork_in_child(self) -> None:
+        """Leave connections and reports to the parent."""
+        self._lock = threading.Lock()
+        self._reports = ClientReports(self._clock.monotonic())
+        self._transport.after_fork_in_child()
+
+    def _restore(self, report: bytes) -> None:
+        with self._lock:
+            self._reports.restore(report)
+
+    def _post(self, envelope: bytes) -> Verdict:
+        headers = {
+            "Content-Type": CONTENT_TYPE,
+            "Content-Encoding": "gzip",
+            "User-Agent": CLIENT,
+            "X-Sentry-Auth": self._dsn.auth_header(CLIENT),
+        }
+        body = gzip.compress(envelope, 6, mtime=0)
+        try:
+            reply = self._transport.post(
+                self._dsn.envelope_url, body, headers, self._options.timeout_s
+            )
+        except Unreachable as error:
+            return TryLater(str(error))
+        return self._judge(reply)
+
+    def _judge(self, reply: Reply) -> Verdict:
+        now = self._clock.now()
+        with self._lock:
+            self._limits.learn(
+                reply.status, reply.headers, monotonic=self._clock.monotonic(), now=now
+            )
+        return judge_sentry(reply.status, reply.headers, now)

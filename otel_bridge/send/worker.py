@@ -1,0 +1,89 @@
+"""One daemon thread that does one kind of work; it can be woken, stopped and left behind."""
+
+import threading
+from collections.abc import Callable
+
+from otel_bridge.send.transport import not_instrumented
+
+_REST_AFTER_FAULT_S = 1.0
+
+
+class Worker:
+    """Calls ``step`` until told to stop. Starts on the first need; a forked child starts its own.
+
+    Args:
+        name: Name of the thread.
+        step: Does a piece of work and returns the seconds until it wants to be called again, or
+            None to be called when woken.
+        on_fault: Called when a step raised; the thread goes on.
+    """
+
+    def __init__(
+        self, name: str, step: Callable[[], float | None], on_fault: Callable[[Exception], None]
+    ) -> None:
+        self._name = name
+        self._step = step
+        self._on_fault = on_fault
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+        self._work = threading.Event()
+        self._is_idle = False
+        self._stopping = False
+
+    def start(self) -> bool:
+        """Start the thread unless it runs; False if the interpreter allows no new thread."""
+        return self._thread is not None or self._start()
+
+    def wake(self) -> None:
+        """Have the thread look for work now, even if it waits for a time to come."""
+        self._work.set()
+
+    def wake_if_idle(self) -> None:
+        """Have the thread look for work, unless it works or waits for a time to come."""
+        if self._is_idle:
+            self._work.set()
+
+    def stop(self, timeout: float) -> bool:
+        """End the thread after its present step; False if that takes longer than the timeout."""
+        self._stopping = True
+        self._work.set()
+        thread = self._thread
+        if thread is None or thread is threading.current_thread():
+            return True
+        thread.join(max(0.0, timeout))
+        return not thread.is_alive()
+
+    def after_fork_in_child(self) -> None:
+        """Forget the thread: it lives in the parent only."""
+        self._thread = None
+        self._starting = threading.Lock()
+        self._work = threading.Event()
+        self._is_idle = False
+
+    def _start(self) -> bool:
+        with self._starting:
+            if self._thread is None and not self._stopping:
+                thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                try:
+                    thread.start()
+                except RuntimeError:  # "can't start new thread", at exit or at the process limit
+                    return False
+                self._thread = thread
+        return True
+
+    def _run(self) -> None:
+        with not_instrumented():
+            while not self._stopping:
+                # Idle before looking: who offers after the look sees the flag and wakes us.
+                self._is_idle = True
+                wait = self._guarded_step()
+                self._is_idle = wait is None
+                self._work.wait(wait)
+                self._work.clear()
+
+    def _guarded_step(self) -> float | None:
+        try:
+            return self._step()
+        except Exception as error:  # noqa: BLE001  # the guard of this thread: it must outlive a bug
+            self._on_fault(error)
+            return _REST_AFTER_FAULT_S
