@@ -1,10 +1,10 @@
 """The exceptions that otel_bridge raises, by what their catcher can do about them.
 
-    OtelBridgeError
-    ├── ConfigError        you wrote an option wrongly; every problem is listed at once
-    ├── ReceiveError       the bytes are not the telemetry they claim to be; the same bytes fail again
-    │   └── TooLarge       they are larger than the limit that was set
-    └── MissingComponent   something optional is not installed; the message says what to install
+OtelBridgeError
+├── ConfigError        you wrote an option wrongly; every problem is listed at once
+├── ReceiveError       the bytes are not the telemetry they claim to be; the same bytes fail again
+│   └── TooLarge       they are larger than the limit that was set
+└── MissingComponent   something optional is not installed; the message says what to install
 """
 
 from collections.abc import Sequence

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from otel_bridge.convert.converter import Converter, Live
+from otel_bridge.convert.converter import Converter
 from otel_bridge.convert.event import ErrorEvent, to_plain
+from otel_bridge.convert.live import LiveException
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.batch import Batch, Signal
@@ -52,7 +53,10 @@ class Pipeline:
         self._before_send = before_send
 
     def accept(
-        self, batch: Batch, now: float, live: Mapping[tuple[bytes, bytes], Live] | None = None
+        self,
+        batch: Batch,
+        now: float,
+        live: Mapping[tuple[bytes, bytes], LiveException] | None = None,
     ) -> Output:
         """Take a batch in.
 

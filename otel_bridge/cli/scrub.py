@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import BinaryIO
 
 import msgspec
@@ -10,7 +12,8 @@ from otel_bridge.config.env import environment
 from otel_bridge.config.load import load
 from otel_bridge.config.stages import scrub_options
 from otel_bridge.errors import ReceiveError
-from otel_bridge.scrub.jsonl import LineScrubber
+from otel_bridge.scrub.jsonl import scrub_line
+from otel_bridge.scrub.rule import Finding
 from otel_bridge.scrub.scrubber import Scrubber
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
@@ -36,14 +39,41 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(parsed: argparse.Namespace) -> int:
     """Stream standard input through the scrubber."""
-    options = scrub_options(load({}, environment()).options)
-    scrub_line = LineScrubber(Scrubber(options))
-    findings = open(parsed.findings, "wb") if parsed.findings else None  # noqa: PTH123, SIM115
-    try:
-        for number, line in enumerate(_lines(sys.stdin.buffer), start=1):
-            _one(scrub_line, number, line, findings, dry_run=parsed.dry_run)
-    finally:
-        if findings is not None:
-            findings.close()
-        sys.stdout.flush()
+    scrubber = Scrubber(scrub_options(load({}, environment()).options))
+    output = sys.stdout.buffer
+    with ExitStack() as stack:
+        # Made first: a findings file that cannot be written must not be noticed after the output.
+        findings_file = (
+            stack.enter_context(open(parsed.findings, "wb")) if parsed.findings else None
+        )
+        for number, line in _lines(sys.stdin.buffer):
+            try:
+                clean, findings = scrub_line(line, scrubber)
+            except ReceiveError as error:
+                output.flush()
+                raise ReceiveError(f"standard input, line {number}: {error}") from None
+            output.write((line if parsed.dry_run else clean) + b"\n")
+            if findings_file is not None:
+                for finding in findings:
+                    findings_file.write(
+                        msgspec.json.encode({"line": number, **_plain(finding)}) + b"\n"
+                    )
+    output.flush()
     return 0
+
+
+def _plain(finding: Finding) -> dict[str, object]:
+    return {"rule": finding.rule, "path": finding.path, "start": finding.start, "end": finding.end}
+
+
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield numbered lines without their ends; blank ones are passed over."""
+    number = 0
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_LINE_BYTES:
+            raise ReceiveError(
+                f"standard input, line {number}: wanted at most {MAX_LINE_BYTES} bytes"
+            )
+        if stripped := line.strip():
+            yield number, stripped

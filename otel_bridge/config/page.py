@@ -28,7 +28,9 @@ and bad values are reported all at once, at start.
 def configuration_page() -> str:
     """Return `docs/configuration.md`."""
     hints = get_type_hints(Options, include_extras=True)
-    return _HEAD + "".join(_row(field, hints[field.name]) for field in msgspec.structs.fields(Options))
+    return _HEAD + "".join(
+        _row(field, hints[field.name]) for field in msgspec.structs.fields(Options)
+    )
 
 
 def _row(field: msgspec.structs.FieldInfo, hint: Any) -> str:  # noqa: ANN401  # an annotation

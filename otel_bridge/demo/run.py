@@ -117,9 +117,7 @@ def _requests(app: "subprocess.Popen[bytes]", base: str) -> list[tuple[str, str,
     ]
 
 
-def _wait_until_up(
-    app: "subprocess.Popen[bytes]", http: urllib3.PoolManager, base: str
-) -> None:
+def _wait_until_up(app: "subprocess.Popen[bytes]", http: urllib3.PoolManager, base: str) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if app.poll() is not None:
@@ -153,5 +151,3 @@ def _leaks(events: list[dict[str, Any]], receiver: Receiver) -> list[str]:
         f"Looked for the {', '.join(planted)} of the request in all of the above: not there.",
         "",
     ]
-
-

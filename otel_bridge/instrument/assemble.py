@@ -28,7 +28,7 @@ LOCAL_MAX_BYTES = 16 * 1024 * 1024
 def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
     """Return an engine that has not been started."""
     stats = Stats()
-    send = SendOptions()
+    send = SendOptions(otlp_headers=tuple(options.otlp_headers.items()))
     transport = HttpTransport(send)
     pipeline = Pipeline(
         Scrubber(scrub_options(options)),
@@ -37,9 +37,7 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
         options.before_send,
     )
     batches = (
-        OtlpDestination(
-            options.otlp_endpoint, transport, send, stats, headers=options.otlp_headers
-        )
+        OtlpDestination(options.otlp_endpoint, transport, send, stats)
         if options.otlp_endpoint
         else None
     )
@@ -61,9 +59,7 @@ def _event_sink(
 ) -> EventSink:
     if options.dsn:
         return SentryDestination(Dsn.parse(options.dsn), transport, send, stats)
-    return LocalSink(
-        local_path(options, environ), LOCAL_MAX_BYTES, stats, on_event=_show_on_terminal
-    )
+    return LocalSink(local_path(options, environ), LOCAL_MAX_BYTES, _show_on_terminal, stats=stats)
 
 
 def _show_on_terminal(event: CleanEvent) -> None:

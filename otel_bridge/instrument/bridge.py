@@ -121,5 +121,3 @@ def _shutdown_at_exit(reference: "weakref.ref[Bridge]") -> None:
     bridge = reference()
     if bridge is not None:
         bridge.shutdown()
-
-

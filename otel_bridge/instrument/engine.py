@@ -12,7 +12,7 @@ from typing import Protocol
 
 from opentelemetry.sdk.trace import ReadableSpan
 
-from otel_bridge.convert.converter import Live
+from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.pipeline import Output, Pipeline
 from otel_bridge.stats import Fate, Kind, Stats
@@ -97,7 +97,7 @@ class Engine:
         self._clock = clock
         self._encoder = SpanEncoder()
         self._queue: deque[ReadableSpan | _Barrier] = deque()
-        self._live: dict[tuple[bytes, bytes], Live] = {}
+        self._live: dict[tuple[bytes, bytes], LiveException] = {}
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="otel-bridge-worker", daemon=True)
@@ -118,16 +118,16 @@ class Engine:
         if waiting + 1 >= CHUNK:
             self._wake.set()
 
-    def put_error(self, span: ReadableSpan, live: Live | None) -> None:
+    def put_error(self, span: ReadableSpan, live: LiveException | None) -> None:
         """Hand over a span that carries an exception, with the exception if it is still at hand."""
         if len(self._queue) >= QUEUE_LIMIT + ERROR_RESERVE or self._stopping:
             self._drop()
             return
         if live is not None:
             context = span.get_span_context()
-            self._live[context.trace_id.to_bytes(16, "big"), context.span_id.to_bytes(8, "big")] = (
-                live
-            )
+            self._live[
+                context.trace_id.to_bytes(16, "big"), context.span_id.to_bytes(8, "big")
+            ] = live
         self._queue.append(span)
         self._wake.set()
 
@@ -220,5 +220,3 @@ class Engine:
     def _offer_events(self, events: Iterable[CleanEvent]) -> None:
         for event in events:
             self._events.offer(event)
-
-

@@ -31,7 +31,9 @@ def init(**options: Unpack[OptionArguments]) -> Bridge:
     """
     with _lock:
         if _bridges and not _bridges[-1].closed:
-            logger.warning("otel_bridge.init was called before; the options of this call are ignored")
+            logger.warning(
+                "otel_bridge.init was called before; the options of this call are ignored"
+            )
             return _bridges[-1]
         bridge = Bridge.create(**options)
         _provider().add_span_processor(BridgeSpanProcessor(bridge))

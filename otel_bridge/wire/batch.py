@@ -108,7 +108,9 @@ class Batch:
 
     __slots__ = ("resources", "signal", "unknown")
 
-    def __init__(self, signal: Signal, resources: list[ResourceGroup], unknown: bytes = b"") -> None:
+    def __init__(
+        self, signal: Signal, resources: list[ResourceGroup], unknown: bytes = b""
+    ) -> None:
         self.signal = signal
         self.resources = resources
         self.unknown = unknown

@@ -111,7 +111,10 @@ def test_a_config_file_that_cannot_be_read_or_parsed_is_named(tmp_path):
 
 
 def test_ignored_errors_are_exception_classes_or_names():
-    assert load({"ignore_errors": [KeyError, "x.Y"]}, {}).options.ignore_errors == [KeyError, "x.Y"]
+    assert load({"ignore_errors": [KeyError, "x.Y"]}, {}).options.ignore_errors == [
+        KeyError,
+        "x.Y",
+    ]
     (problem,) = problems_of({"ignore_errors": [int]})
     assert problem.endswith("wanted exception classes or their names, <class 'int'> is neither")
 

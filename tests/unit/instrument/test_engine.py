@@ -156,5 +156,3 @@ def test_a_span_that_cannot_be_encoded_does_not_spoil_the_others_or_stop_the_wor
 
     assert sum(len(batch) for batch in batches.items) == 1
     assert sum(stats.snapshot()["faults"].values()) == 1
-
-
