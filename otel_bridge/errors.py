@@ -31,7 +31,7 @@ class ReceiveError(OtelBridgeError):
 
     Args:
         what: What was found and what was wanted, as a lower-case fragment.
-        where: The place in the input, for example ``"byte 17"`` or ``"resourceSpans[0].scopeSpans"``.
+        where: The place in the input, such as ``"byte 17"`` or ``"resourceSpans[0].scopeSpans"``.
     """
 
     status_hint = 400

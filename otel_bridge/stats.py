@@ -26,7 +26,7 @@ class Fate(StrEnum):
     REFUSED = "refused"
     SPOOLED = "spooled"
     FILTERED = "filtered"
-    """Left out because the configuration says so: ``before_send``, ``ignore_errors``, no destination."""
+    """Left out because the configuration says so: ``before_send``, no destination."""
 
 
 class Stats:
@@ -60,7 +60,7 @@ class Stats:
             self._faults[where] += 1
 
     def snapshot(self) -> dict[str, dict[str, object]]:
-        """Return a plain copy: per kind the received count and the fates, then redactions and faults.
+        """Return a plain copy: counts per kind and fate, redactions by rule, faults by place.
 
         A fate with a reason is keyed ``"fate:reason"``.
         """

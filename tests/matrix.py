@@ -1,4 +1,4 @@
-"""Run the unit tests on every CPython from 3.11 that is here, and once with the oldest dependencies.
+"""Run the unit tests on every CPython from 3.11 that is here, and with the oldest dependencies.
 
 Each combination has an environment of its own under ``.venvs/``. Ends with one line a combination.
 """

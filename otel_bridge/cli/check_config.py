@@ -17,8 +17,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = commands.add_parser(
         "check-config",
         help="validate the options and say what would go where",
-        description="Read the options as an application would (environment and configuration file) "
-        "and print each with its origin, secrets masked.",
+        description="Read the options as an application would (environment and configuration "
+        "file) and print each with its origin, secrets masked.",
     )
     parser.set_defaults(run=run)
 

@@ -27,9 +27,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = commands.add_parser(
         "convert",
         help="print the error events of OTLP export bodies",
-        description="Read OTLP export bodies (traces or logs, protobuf or JSON, compressed or not; "
-        "several files are one stream) and print one Sentry event a line: deduplicated, scrubbed, "
-        "exactly what would be sent.",
+        description="Read OTLP export bodies (traces or logs, protobuf or JSON, compressed or "
+        "not; several files are one stream) and print one Sentry event a line: deduplicated, "
+        "scrubbed, exactly what would be sent.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a file, or - for standard input")
     parser.set_defaults(run=run)

@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -25,8 +26,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = commands.add_parser(
         "scrub",
         help="redact secrets in JSON Lines",
-        description="Read JSON Lines on standard input and write the same objects, scrubbed, in the "
-        "same order, to standard output.",
+        description="Read JSON Lines on standard input and write the same objects, scrubbed, in "
+        "the same order, to standard output.",
     )
     parser.add_argument(
         "--findings", metavar="FILE", help="write rule, path and range of each redaction there"
@@ -44,7 +45,7 @@ def run(parsed: argparse.Namespace) -> int:
     with ExitStack() as stack:
         # Made first: a findings file that cannot be written must not be noticed after the output.
         findings_file = (
-            stack.enter_context(open(parsed.findings, "wb")) if parsed.findings else None
+            stack.enter_context(Path(parsed.findings).open("wb")) if parsed.findings else None
         )
         for number, line in _lines(sys.stdin.buffer):
             try:

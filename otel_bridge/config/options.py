@@ -67,8 +67,8 @@ class Options(Struct, frozen=True, kw_only=True):
     ignore_errors: Annotated[
         list[Any],
         Meta(
-            description="Exceptions that are not errors to you: classes (with their subclasses) or "
-            "names (`KeyError`, `mypackage.Expected`)."
+            description="Exceptions that are not errors to you: classes (with their subclasses) "
+            "or names (`KeyError`, `mypackage.Expected`)."
         ),
     ] = []
     in_app_include: Annotated[

@@ -20,8 +20,8 @@ logger = logging.getLogger("otel_bridge")
 class Bridge:
     """A running bridge: everything between ended spans and the places they go.
 
-    Create it with ``otel_bridge.init`` or by constructing a ``BridgeSpanProcessor``. Any method may
-    be called at any time, from any thread, more than once, and in a forked child.
+    Create it with ``otel_bridge.init`` or by constructing a ``BridgeSpanProcessor``. Any method
+    may be called at any time, from any thread, more than once, and in a forked child.
 
     Args:
         options: The validated options.

@@ -39,7 +39,7 @@ class EventSink(Protocol):
         """Begin to work."""
 
     def flush(self, timeout: float) -> bool:
-        """Deliver what was offered so far; False when that took longer than ``timeout`` seconds."""
+        """Deliver what was offered so far; False if that took over ``timeout`` seconds."""
 
     def shutdown(self, timeout: float) -> bool:
         """Flush and stop."""
@@ -55,7 +55,7 @@ class BatchSink(Protocol):
         """Begin to work."""
 
     def flush(self, timeout: float) -> bool:
-        """Deliver what was offered so far; False when that took longer than ``timeout`` seconds."""
+        """Deliver what was offered so far; False if that took over ``timeout`` seconds."""
 
     def shutdown(self, timeout: float) -> bool:
         """Flush and stop."""
@@ -119,7 +119,7 @@ class Engine:
             self._wake.set()
 
     def put_error(self, span: ReadableSpan, live: LiveException | None) -> None:
-        """Hand over a span that carries an exception, with the exception if it is still at hand."""
+        """Hand over a span that carries an exception, with the exception if it is at hand."""
         if len(self._queue) >= QUEUE_LIMIT + ERROR_RESERVE or self._stopping:
             self._drop()
             return

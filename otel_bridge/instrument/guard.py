@@ -41,4 +41,4 @@ class Guard:
             self._told[place] = now
             # Without the exception's text: it may quote telemetry that nobody has scrubbed yet.
             logger.warning("a fault in %s was contained; the application is not affected", place)
-            logger.debug("the fault in %s", place, exc_info=True)
+            logger.debug("the fault in %s", place, exc_info=True)  # noqa: LOG014  # callers are

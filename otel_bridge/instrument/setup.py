@@ -20,8 +20,8 @@ _bridges: list[Bridge] = []
 def init(**options: Unpack[OptionArguments]) -> Bridge:
     """Start a bridge and register it with the process's tracer provider.
 
-    Uses the global ``TracerProvider`` if one is set, else sets one. Options not given are read from
-    the environment and the configuration file. A second call returns the bridge of the first.
+    Uses the global ``TracerProvider`` if one is set, else sets one. Options not given are read
+    from the environment and the configuration file. A second call returns the bridge of the first.
 
     Returns:
         The running bridge, for ``flush``, ``shutdown`` and ``stats``.

@@ -44,8 +44,8 @@ def _lines(event: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _exception(value: Mapping[str, Any]) -> Iterator[str]:
-    kind = value.get("type") or "Error"
-    yield f"{_BOLD}{_RED}{_printable(kind)}{_OFF}{_BOLD}: {_printable(value.get('value', ''))}{_OFF}"
+    kind, message = value.get("type") or "Error", value.get("value", "")
+    yield f"{_BOLD}{_RED}{_printable(kind)}{_OFF}{_BOLD}: {_printable(message)}{_OFF}"
     frames = value.get("stacktrace", {}).get("frames", [])
     hidden = 0
     for frame in frames:

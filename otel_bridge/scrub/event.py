@@ -6,7 +6,8 @@ from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.tree import DROPPED, scrub_named, scrub_tree
 
 _UNTOUCHED = frozenset(
-    ["event_id", "timestamp", "platform", "level", "release", "environment", "dist", "server_name", "logger", "sdk", "modules", "debug_meta", "fingerprint", "type", "received", "start_timestamp", "errors", "_meta"]
+    "event_id timestamp platform level release environment dist server_name logger sdk modules "
+    "debug_meta fingerprint type received start_timestamp errors _meta".split()
 )
 _FRAME_TEXTS = ("context_line",)
 _FRAME_LINES = ("pre_context", "post_context")

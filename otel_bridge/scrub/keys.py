@@ -58,7 +58,7 @@ def _flush(tokens: list[str], word: str) -> str:
 
 def judge(tokens: tuple[str, ...]) -> Verdict | None:
     """Return what the tokens of a name say, None for a harmless name."""
-    if not tokens or (tokens[-1] in DESCRIPTORS and tokens[-2:] != ("secret", "id")):
+    if not tokens or tokens[-1] in DESCRIPTORS and tokens[-2:] != ("secret", "id"):
         return None
     pairs = list(zip(tokens, tokens[1:], strict=False))
     for pair in pairs:

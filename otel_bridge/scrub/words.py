@@ -72,13 +72,23 @@ WEAK_WORDS: dict[str, str] = {
 """A name with one of these is sensitive only where the value looks random."""
 
 DESCRIPTORS = frozenset(
-    ["count", "counts", "type", "types", "length", "len", "size", "name", "names", "id", "ids", "expires", "expiry", "expiration", "expired", "expire", "ttl", "age", "url", "uri", "urls", "endpoint", "path", "file", "filename", "dir", "directory", "policy", "field", "fields", "limit", "limits", "usage", "format", "version", "status", "state", "enabled", "disabled", "required", "valid", "validity", "invalid", "exists", "scheme", "schema", "method", "methods", "mode", "prefix", "suffix", "index", "issuer", "provider", "source", "created", "updated", "at", "hint", "strength", "min", "max", "ms", "seconds", "algorithm", "alg", "hashed_by", "label", "class", "title", "description", "error", "errors", "failed", "failures", "attempts", "attempt", "retries", "reset", "page", "host", "domain", "port", "header", "location", "rotation", "duration", "time", "timeout", "date", "manager", "service", "server", "store", "backend", "ref", "reference", "arn", "kind", "allowed", "supported", "scopes", "scope", "audience", "region"]
+    "count counts type types length len size name names id ids expires expiry expiration expired "
+    "expire ttl age url uri urls endpoint path file filename dir directory policy field fields "
+    "limit limits usage format version status state enabled disabled required valid validity "
+    "invalid exists scheme schema method methods mode prefix suffix index issuer provider source "
+    "created updated at hint strength min max ms seconds algorithm alg hashed_by label class "
+    "title description error errors failed failures attempts attempt retries reset page host "
+    "domain port header location rotation duration time timeout date manager service server "
+    "store backend ref reference arn kind allowed supported scopes scope audience region".split()
 )
 """As the last token these say that the name is about a secret, not one: ``token_type``."""
 
 HARMLESS_PAIRS = frozenset(
     tuple(pair.split("/"))
-    for pair in ["page/token", "pagination/token", "continuation/token", "next/token", "sync/token", "cancel/token", "cancellation/token", "public/key", "partition/key", "sort/key", "primary/key", "foreign/key", "cache/key", "routing/key", "idempotency/key", "publishable/key", "eos/token", "bos/token", "pad/token", "mask/token", "stop/token", "special/token", "unk/token", "cls/token", "sep/token", "resume/token"]
+    for pair in "page/token pagination/token continuation/token next/token sync/token cancel/token "
+    "cancellation/token public/key partition/key sort/key primary/key foreign/key cache/key "
+    "routing/key idempotency/key publishable/key eos/token bos/token pad/token mask/token "
+    "stop/token special/token unk/token cls/token sep/token resume/token".split()
 )
 """Neighbouring tokens that take a name back."""
 

@@ -1,110 +1,40 @@
-"""A batch of telemetry: serialized records grouped under resource and scope.
+"""A batch of telemetry: serialized records grouped under resource and scope."""
 
-Records stay the bytes they were encoded to. What every stage needs rides beside them.
-"""
+from collections.abc import Callable, Iterable, Iterator
+from typing import Self
 
-from collections.abc import Iterator
-from enum import Enum
-from typing import NamedTuple
+from otel_bridge.wire.groups import (
+    LogRecord,
+    Record,
+    ResourceGroup,
+    ScopeGroup,
+    Signal,
+    SpanKind,
+    SpanRecord,
+    StatusCode,
+)
+from otel_bridge.wire.layout import request_bytes, request_size
+from otel_bridge.wire.regroup import by_trace, joined, kept, parts_within
 
-
-class Signal(Enum):
-    """The kinds of telemetry that a batch can hold, with the last part of their OTLP/HTTP path."""
-
-    TRACES = "traces"
-    LOGS = "logs"
-
-
-class SpanKind:
-    """The numbers of ``opentelemetry.proto.trace.v1.Span.SpanKind``."""
-
-    UNSPECIFIED = 0
-    INTERNAL = 1
-    SERVER = 2
-    CLIENT = 3
-    PRODUCER = 4
-    CONSUMER = 5
-
-
-class StatusCode:
-    """The numbers of ``opentelemetry.proto.trace.v1.Status.StatusCode``."""
-
-    UNSET = 0
-    OK = 1
-    ERROR = 2
-
-
-class SpanRecord(NamedTuple):
-    """One span: the serialized ``Span`` message and the few fields that every stage looks at."""
-
-    trace_id: bytes
-    span_id: bytes
-    parent_span_id: bytes
-    """Empty for a root."""
-    flags: int
-    """OTLP span flags: W3C flags, 0x100 has-is-remote, 0x200 is-remote."""
-    kind: int
-    status: int
-    start_ns: int
-    end_ns: int
-    raw: bytes
-
-    @property
-    def is_local_root(self) -> bool:
-        """Whether no parent of this span lives in the same process."""
-        return not self.parent_span_id or self.flags & 0x300 == 0x300
-
-
-class LogRecord(NamedTuple):
-    """One log record: the serialized ``LogRecord`` message and what every stage looks at."""
-
-    trace_id: bytes
-    """Empty when the record was written outside any span."""
-    span_id: bytes
-    flags: int
-    severity: int
-    """SeverityNumber, 0 (unset) to 24."""
-    time_ns: int
-    """``time_unix_nano``, or the observed time where that is not set."""
-    raw: bytes
-
-
-Record = SpanRecord | LogRecord
-
-
-class ScopeGroup:
-    """The records of one instrumentation scope."""
-
-    __slots__ = ("records", "schema_url", "scope", "unknown")
-
-    def __init__(
-        self, scope: bytes, records: list[Record], schema_url: str = "", unknown: bytes = b""
-    ) -> None:
-        self.scope = scope
-        """A serialized ``InstrumentationScope``."""
-        self.records = records
-        self.schema_url = schema_url
-        self.unknown = unknown
-        """Fields of the enclosing message that we do not know, kept verbatim."""
-
-
-class ResourceGroup:
-    """The scopes of one resource."""
-
-    __slots__ = ("resource", "schema_url", "scopes", "unknown")
-
-    def __init__(
-        self, resource: bytes, scopes: list[ScopeGroup], schema_url: str = "", unknown: bytes = b""
-    ) -> None:
-        self.resource = resource
-        """A serialized ``Resource``."""
-        self.scopes = scopes
-        self.schema_url = schema_url
-        self.unknown = unknown
+__all__ = [
+    "Batch",
+    "LogRecord",
+    "Record",
+    "ResourceGroup",
+    "ScopeGroup",
+    "Signal",
+    "SpanKind",
+    "SpanRecord",
+    "StatusCode",
+]
 
 
 class Batch:
-    """Telemetry of one signal, as received or encoded, not yet scrubbed."""
+    """Telemetry of one signal, as received or encoded, not yet scrubbed.
+
+    Methods that return batches return the type they were called on: parts of a clean batch are
+    clean.
+    """
 
     __slots__ = ("resources", "signal", "unknown")
 
@@ -119,8 +49,57 @@ class Batch:
         """Return the number of records."""
         return sum(len(scope.records) for group in self.resources for scope in group.scopes)
 
+    def __bool__(self) -> bool:
+        """Return whether there is anything to send: a record, or a field we do not know."""
+        return bool(self.unknown) or any(
+            scope.records for group in self.resources for scope in group.scopes
+        )
+
     def records(self) -> Iterator[Record]:
         """Iterate over the records of all groups, in order."""
         for group in self.resources:
             for scope in group.scopes:
                 yield from scope.records
+
+    def to_request(self) -> bytes:
+        """Return one export request: the records as they are, framed by their groups."""
+        return request_bytes(self.resources, self.unknown)
+
+    def split(self, max_bytes: int, max_items: int) -> list[Self]:
+        """Cut into batches of at most ``max_items`` records and ``max_bytes`` of request.
+
+        A record that exceeds ``max_bytes`` by itself becomes a batch of its own, too large still.
+        """
+        if len(self) <= max_items and request_size(self.resources, self.unknown) <= max_bytes:
+            return [self]
+        parts = [self._alike(part) for part in parts_within(self.resources, max_bytes, max_items)]
+        if self.unknown:
+            parts.append(type(self)(self.signal, [], self.unknown))
+        return parts
+
+    def merge(self, others: Iterable[Self]) -> Self:
+        """Return one batch of this one and others; equal resources and scopes come together.
+
+        Raises:
+            ValueError: A batch is of another signal.
+        """
+        batches = [self, *others]
+        if any(batch.signal is not self.signal for batch in batches):
+            raise ValueError(f"wanted batches of {self.signal.value} only")
+        merged = self._alike(joined(batch.resources for batch in batches))
+        merged.unknown = b"".join(batch.unknown for batch in batches)
+        return merged
+
+    def keep(self, wanted: Callable[[Record], bool]) -> Self:
+        """Return the wanted records, without groups that this leaves empty and unknown fields."""
+        return self._alike(kept(self.resources, wanted))
+
+    def by_trace(self) -> dict[bytes, Self]:
+        """Return a batch for every trace id, in order of appearance; ``b""`` is for none."""
+        return {
+            trace_id: self._alike(resources)
+            for trace_id, resources in by_trace(self.resources).items()
+        }
+
+    def _alike(self, resources: list[ResourceGroup]) -> Self:
+        return type(self)(self.signal, resources)

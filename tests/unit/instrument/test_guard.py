@@ -1,5 +1,7 @@
 import logging
 
+import pytest
+
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.stats import Stats
 
@@ -25,10 +27,5 @@ def test_a_fault_is_counted_and_told_once_a_minute_without_its_text(caplog):
 
 
 def test_the_interpreters_own_exits_pass_through():
-    guard = Guard(Stats(), Clock())
-    try:
-        with guard("worker"):
-            raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        return
-    raise AssertionError
+    with pytest.raises(KeyboardInterrupt), Guard(Stats(), Clock())("worker"):
+        raise KeyboardInterrupt
