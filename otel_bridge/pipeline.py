@@ -96,6 +96,8 @@ class Pipeline:
             return clean
         try:
             answer = self._before_send(clean, {})
+            if answer is not None and not isinstance(answer, dict):
+                raise TypeError("before_send must return an event or None")
         except Exception:  # noqa: BLE001  # the user's code; what it would have removed is unknown
             self._stats.fate(Kind.ERROR, Fate.FILTERED, reason="before_send_failed")
             return None

@@ -51,7 +51,7 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Loaded:
     found |= {
         name: _Found(value, "argument") for name, value in arguments.items() if value is not None
     }
-    values = {}
+    values: dict[str, Any] = {}
     for name, (value, origin) in found.items():
         if name not in hints:
             problems.append(f"{_place(name, origin)}: unknown option; {_nearest(name, hints)}")

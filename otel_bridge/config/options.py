@@ -37,22 +37,21 @@ class Options(Struct, frozen=True, kw_only=True):
         Meta(description="Headers for OTLP requests; in the environment `name=value,name=value`."),
     ] = {}
     release: Annotated[
-        str | None,
+        Annotated[str, Meta(max_length=200)] | None,
         Meta(
-            description="The version of your service. Default: the resource's `service.version`.",
-            max_length=200,
+            description="The version of your service. Default: the resource's `service.version`."
         ),
     ] = None
     environment: Annotated[
-        str | None,
+        Annotated[str, Meta(max_length=64)] | None,
         Meta(
             description="Deployment environment. Default: the resource's "
-            "`deployment.environment.name`, else `production`.",
-            max_length=64,
+            "`deployment.environment.name`, else `production`."
         ),
     ] = None
     dist: Annotated[
-        str | None, Meta(description="Build of the release.", pattern=r"^[a-zA-Z0-9_.-]{1,64}$")
+        Annotated[str, Meta(pattern=r"^[a-zA-Z0-9_.-]{1,64}$")] | None,
+        Meta(description="Build of the release: letters, digits and `_.-`, at most 64."),
     ] = None
     server_name: Annotated[
         str | None, Meta(description="Name of this host. Default: the host's own name.")

@@ -49,11 +49,10 @@ def _description(hint: Any) -> str:  # noqa: ANN401  # an annotation
     meta = next(part for part in get_args(hint) if isinstance(part, msgspec.Meta))
     bounds = [
         f"{word} {bound}"
-        for word, bound in (("from", meta.ge), ("to", meta.le), ("at most", meta.max_length))
+        for word, bound in (("from", meta.ge), ("to", meta.le))
         if bound is not None
     ]
-    unit = " characters" if meta.max_length is not None else ""
-    return f"{meta.description}" + (f" ({' '.join(bounds)}{unit})" if bounds else "")
+    return f"{meta.description}" + (f" ({' '.join(bounds)})" if bounds else "")
 
 
 if __name__ == "__main__":

@@ -123,8 +123,8 @@ class Engine:
         if len(self._queue) >= QUEUE_LIMIT + ERROR_RESERVE or self._stopping:
             self._drop()
             return
-        if live is not None:
-            context = span.get_span_context()
+        context = span.context
+        if live is not None and context is not None:
             self._live[
                 context.trace_id.to_bytes(16, "big"), context.span_id.to_bytes(8, "big")
             ] = live

@@ -250,7 +250,10 @@ class OtlpDestination:
         if self._lane.is_forked():
             self.after_fork_in_child()
         kind = KIND[batch.signal]
-        for part in batch.split(max_bytes=self._options.otlp_max_request_bytes):  # type: ignore[attr-defined]
+        for part in batch.split(
+            max_bytes=self._options.otlp_max_request_bytes,
+            max_items=self._options.otlp_max_queue_items,
+        ):
             if len(part):
                 self._lane.offer(
                     Parcel(

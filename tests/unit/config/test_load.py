@@ -76,8 +76,8 @@ def test_every_problem_is_reported_at_once_with_place_found_and_wanted():
     )
 
     assert problems == (
-        "debug (from OTEL_BRIDGE_DEBUG): found 'maybe'; wanted true or false",
         "otlp_headers (from OTEL_BRIDGE_OTLP_HEADERS): wanted name=value,name=value",
+        "debug (from OTEL_BRIDGE_DEBUG): found 'maybe'; wanted true or false",
         "OTEL_BRIDGE_SAMPLE: no such option",
         "max_breadcrumbs: found -1; Expected `int` >= 0",
         "relase: unknown option; did you mean release?",
