@@ -95,9 +95,7 @@ class Pipeline:
         if clean is None or self._before_send is None:
             return clean
         try:
-            answer = self._before_send(clean, {})
-            if answer is not None and not isinstance(answer, dict):
-                raise TypeError("before_send must return an event or None")
+            answer = _event_or_none(self._before_send(clean, {}))
         except Exception:  # noqa: BLE001  # the user's code; what it would have removed is unknown
             self._stats.fate(Kind.ERROR, Fate.FILTERED, reason="before_send_failed")
             return None
@@ -114,3 +112,9 @@ class Pipeline:
             return None
         self._stats.redacted(rules)
         return clean
+
+
+def _event_or_none(answer: object) -> dict[str, Any] | None:
+    if answer is None or isinstance(answer, dict):
+        return answer
+    raise TypeError("before_send must return an event or None")

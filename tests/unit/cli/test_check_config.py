@@ -1,0 +1,43 @@
+import subprocess
+import sys
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+def check(**environ):
+    return subprocess.run(
+        [sys.executable, "-m", "otel_bridge", "check-config"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+        env={"HOME": "/nonexistent", **environ},
+    )
+
+
+def test_it_says_what_is_set_where_it_came_from_and_what_goes_where():
+    done = check(
+        SENTRY_DSN=f"https://{KEY}:verysecret@errors.example.com/7",
+        OTEL_EXPORTER_OTLP_ENDPOINT="http://localhost:4318",
+        OTEL_BRIDGE_RELEASE="shop@1",
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "error events -> https://errors.example.com/api/7/envelope/" in done.stdout
+    assert "spans        -> http://localhost:4318" in done.stdout
+    assert "OTEL_BRIDGE_RELEASE" in done.stdout
+    assert "verysecret" not in done.stdout
+
+
+def test_without_anything_set_it_names_the_local_file():
+    done = check(XDG_STATE_HOME="/var/state")
+
+    assert "/var/state/otel_bridge/events.jsonl (no dsn is set; nothing is sent)" in done.stdout
+    assert "spans        -> nowhere: no otlp_endpoint is set" in done.stdout
+
+
+def test_every_problem_is_a_line_and_the_status_is_2():
+    done = check(SENTRY_DSN="nonsense", OTEL_BRIDGE_DEBUG="maybe")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 2
