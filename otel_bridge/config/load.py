@@ -59,7 +59,8 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Loaded:
         try:
             values[name] = _checked(name, value, hints[name])
         except (msgspec.ValidationError, ConfigError, ValueError) as error:
-            problems.append(f"{_place(name, origin)}: {_shown(name, value)}{error}")
+            said = str(error).removeprefix(f"{name}: ")
+            problems.append(f"{_place(name, origin)}: {_shown(name, value)}{said}")
     if problems:
         raise ConfigError(problems)
     return Loaded(Options(**values), {name: found[name].origin for name in values})
