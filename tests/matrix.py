@@ -10,7 +10,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).parent / "uv"
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
-TEST_TOOLS = ("hypothesis", "pytest", "pytest-randomly", "pytest-timeout")
+TEST_TOOLS = (
+    "fastjsonschema",
+    "hypothesis",
+    "pytest",
+    "pytest-randomly",
+    "pytest-timeout",
+    "sentry-relay",
+)
 
 
 def main() -> int:

@@ -197,7 +197,7 @@ def test_servers_end_with_the_test_run_even_if_that_is_killed(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("required", "outcome", "exit_code"), [("0", "SKIPPED", 0), ("1", "FAILED", 1)]
+    ("required", "outcome", "exit_code"), [("0", "SKIPPED", 0), ("1", "ERROR", 1)]
 )
 def test_a_missing_component_is_skipped_or_where_required_fails_with_what_to_install(
     tmp_path: Path, required: str, outcome: str, exit_code: int
@@ -205,7 +205,7 @@ def test_a_missing_component_is_skipped_or_where_required_fails_with_what_to_ins
     root = Path(__file__).parents[2]
     selected = "tests/e2e/test_servers.py::test_a_collector_stops_when_asked"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-rsf", "-p", "no:cacheprovider", selected],
+        [sys.executable, "-m", "pytest", "-rsfE", "-p", "no:cacheprovider", selected],
         cwd=root,
         env={
             "PATH": str(tmp_path),  # neither go nor otelcol-contrib
