@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.contracts.relay import errors_of, schema_errors_of
+
 
 
 SHOP = Path(__file__).parent / "apps" / "shop.py"
