@@ -5,7 +5,7 @@ One that is down does not hold up the other.
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from otel_bridge.send.client_reports import Reason
 from otel_bridge.send.clock import Clock, SystemClock
@@ -211,6 +211,7 @@ class OtlpDestination:
 
     Args:
         endpoint: The receiver, or its base URL.
+        headers: Sent with each request to a base URL.
         transport: The way out; one over HTTP if None.
         options: Limits.
         stats: Where each item's fate is counted.
@@ -224,10 +225,16 @@ class OtlpDestination:
         options: SendOptions | None = None,
         stats: Stats | None = None,
         clock: Clock | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self._options = options = options or SendOptions()
         self._clock = clock or SystemClock()
-        where = OtlpEndpoint(endpoint) if isinstance(endpoint, str) else endpoint
+        where = (
+            OtlpEndpoint(endpoint, tuple((headers or {}).items()))
+            if isinstance(endpoint, str)
+            else endpoint
+        )
         self._carrier = OtlpHttpCarrier(
             where, transport or HttpTransport(options), options, self._clock
         )

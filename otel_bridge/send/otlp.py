@@ -59,7 +59,6 @@ class OtlpHttpCarrier:
                 "Content-Type": "application/x-protobuf",
                 "User-Agent": CLIENT,
                 **dict(self._endpoint.headers),
-                **dict(self._options.otlp_headers),
             },
         )
         if self._options.otlp_compression == "gzip":
