@@ -20,17 +20,17 @@ class LocalSink:
     Args:
         path: The file; its folder is made if need be.
         max_bytes: Size at which a new file begins, so that both take at most twice that.
-        stats: Where each event's fate is counted.
         on_event: Called with each event that was written.
+        stats: Where each event's fate is counted.
     """
 
     def __init__(
         self,
         path: Path,
         max_bytes: int = 16 * 2**20,
-        stats: Stats | None = None,
-        *,
         on_event: Callable[[CleanEvent], None] | None = None,
+        *,
+        stats: Stats | None = None,
     ) -> None:
         self.path = path
         self._max_bytes = max_bytes

@@ -58,6 +58,7 @@ class OtlpHttpCarrier:
             {
                 "Content-Type": "application/x-protobuf",
                 "User-Agent": CLIENT,
+                **dict(self._options.otlp_headers),
                 **dict(self._endpoint.headers),
             },
         )

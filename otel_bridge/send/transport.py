@@ -37,7 +37,7 @@ class Reply(NamedTuple):
     body: bytes
 
 
-class Unreachable(OtelBridgeError):  # noqa: N818  # errors name the situation
+class Unreachable(OtelBridgeError):
     """There is no answer: no such host, no connection, no TLS, or not within the time limit."""
 
 
@@ -141,7 +141,7 @@ def _reason(error: BaseException) -> str:
     chain = [error]
     while (deeper := chain[-1].__cause__ or chain[-1].__context__) is not None:
         chain.append(deeper)
-    # The deepest one is what happened; urllib3 calls a refused connection a time-out, for instance.
+    # The deepest one is what happened; urllib3 calls a refused connection a time-out.
     for each in reversed(chain):
         match each:
             case socket.gaierror():

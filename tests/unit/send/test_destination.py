@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from otel_bridge.send.destination import OtlpDestination, SentryDestination
 from otel_bridge.send.dsn import Dsn
@@ -8,7 +9,15 @@ from otel_bridge.send.options import RetryOptions, SendOptions
 from otel_bridge.send.transport import Reply
 from otel_bridge.stats import Stats
 from otel_bridge.testing import FakeClock, ScriptedTransport
-from otel_bridge.wire.batch import Signal
+from otel_bridge.wire.batch import (
+    Batch,
+    ResourceGroup,
+    ScopeGroup,
+    Signal,
+    SpanKind,
+    SpanRecord,
+    StatusCode,
+)
 
 DSN = Dsn.parse("http://aaaa@127.0.0.1:1/1")
 
@@ -44,25 +53,11 @@ def event(number=1):
     return {"event_id": f"{number:032x}", "message": f"error {number}"}
 
 
-class Spans:
-    """A clean batch of so many spans."""
-
-    signal = Signal.TRACES
-
-    def __init__(self, number, size=10):
-        self.number = number
-        self.size = size
-
-    def __len__(self):
-        return self.number
-
-    def split(self, *, max_bytes):
-        per_part = max(1, max_bytes // self.size)
-        full, rest = divmod(self.number, per_part)
-        return [Spans(per_part, self.size)] * full + [Spans(rest, self.size)]
-
-    def to_request(self):
-        return b"\x0a\x00" * self.number
+def spans(number, size=0):
+    """A batch of so many spans, each with a name of so many bytes."""
+    raw = Span(name="x" * size).SerializeToString()
+    record = SpanRecord(b"", b"", b"", 0, SpanKind.INTERNAL, StatusCode.UNSET, 0, 0, raw)
+    return Batch(Signal.TRACES, [ResourceGroup(b"", [ScopeGroup(b"", [record] * number)])])
 
 
 def test_an_event_is_posted_compressed_with_both_forms_of_authentication():
@@ -245,7 +240,7 @@ def test_without_events_a_report_travels_alone_after_a_minute():
 def test_a_batch_is_posted_to_the_path_of_its_signal():
     bridge = ByHand(otlp=True)
 
-    bridge.offer(Spans(3))
+    bridge.offer(spans(3))
     bridge.run()
 
     (posted,) = bridge.transport.posted
@@ -255,9 +250,9 @@ def test_a_batch_is_posted_to_the_path_of_its_signal():
 
 
 def test_a_large_batch_is_split():
-    bridge = ByHand(otlp=True, options=SendOptions(otlp_max_request_bytes=100))
+    bridge = ByHand(otlp=True, options=SendOptions(otlp_max_request_bytes=1_100))
 
-    bridge.offer(Spans(25, size=10))
+    bridge.offer(spans(25, size=100))
     bridge.run()
 
     assert len(bridge.transport.posted) == 3
@@ -268,7 +263,7 @@ def test_what_a_receiver_threw_away_is_counted():
     partial = b"\x0a\x07\x08\x02\x12\x03bad"
     bridge = ByHand(Reply(200, {}, partial), otlp=True)
 
-    bridge.offer(Spans(5))
+    bridge.offer(spans(5))
     bridge.run()
 
     assert bridge.fates("span") == {"delivered": 3, "refused:partial_success": 2}
@@ -277,7 +272,7 @@ def test_what_a_receiver_threw_away_is_counted():
 def test_an_otlp_batch_is_refused_for_good_by_a_500():
     bridge = ByHand(500, otlp=True)
 
-    bridge.offer(Spans(5))
+    bridge.offer(spans(5))
     bridge.run()
 
     assert bridge.fates("span") == {"refused:http_500": 5}
@@ -285,7 +280,7 @@ def test_an_otlp_batch_is_refused_for_good_by_a_500():
 
 def test_an_otlp_batch_waits_as_long_as_the_receiver_asks():
     bridge = ByHand(Reply(429, {"retry-after": "20"}, b""), otlp=True)
-    bridge.offer(Spans(5))
+    bridge.offer(spans(5))
 
     bridge.run(seconds=19)
     assert len(bridge.transport.posted) == 1
@@ -296,10 +291,10 @@ def test_an_otlp_batch_waits_as_long_as_the_receiver_asks():
 
 def test_after_shutdown_nothing_is_taken_and_everything_has_its_fate():
     bridge = ByHand(otlp=True)
-    bridge.offer(Spans(5))
+    bridge.offer(spans(5))
 
     done = bridge.destination.shutdown(0.0)
-    bridge.offer(Spans(2))
+    bridge.offer(spans(2))
 
     assert not done
     assert bridge.fates("span") == {"expired:shutdown": 5, "expired:after_shutdown": 2}

@@ -43,7 +43,7 @@ def test_who_asked_is_told_of_each_event(tmp_path):
 def test_an_event_that_cannot_be_written_is_counted_and_does_not_raise(tmp_path):
     stats = Stats()
     (tmp_path / "file").touch()
-    sink = LocalSink(tmp_path / "file" / "events.jsonl", 10_000, stats)
+    sink = LocalSink(tmp_path / "file" / "events.jsonl", 10_000, stats=stats)
 
     sink.offer({"n": 1})
 
@@ -67,7 +67,7 @@ def test_a_fault_of_the_listener_does_not_reach_the_caller(tmp_path):
     def fail(event):
         raise RuntimeError
 
-    sink = LocalSink(tmp_path / "events.jsonl", 10_000, stats, on_event=fail)
+    sink = LocalSink(tmp_path / "events.jsonl", 10_000, stats=stats, on_event=fail)
     sink.offer({"n": 1})
 
     assert stats.snapshot()["faults"] == {"on_event": 1}

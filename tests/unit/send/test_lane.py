@@ -1,6 +1,7 @@
 """Whole destinations, with their threads, against a server on loopback."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.options import RetryOptions, SendOptions
 from otel_bridge.stats import Stats
 from otel_bridge.testing import Answer, FakeServer
-from tests.unit.send.test_destination import Spans, event
+from tests.unit.send.test_destination import event, spans
 
 OPTIONS = SendOptions(
     timeout_s=0.2, connect_timeout_s=0.2, retry=RetryOptions(initial_s=0.01, max_s=0.05)
@@ -97,7 +98,7 @@ def test_shutdown_keeps_its_time_limit_while_the_server_hangs(server, make):
     stats = Stats()
     destination = make(server, stats)
     server.default = Answer(delay_s=0.5)
-    destination.offer(event() if make is sentry else Spans(1))
+    destination.offer(event() if make is sentry else spans(1))
 
     begin = time.monotonic()
     done = destination.shutdown(0.1)
@@ -118,10 +119,12 @@ def test_shutting_down_twice_is_harmless(server):
 
 
 def test_spans_arrive(server):
-    destination = OtlpDestination(server.url, None, OPTIONS, headers={"X-Team": "payments"})
+    options = replace(OPTIONS, otlp_headers=(("X-Team", "payments"),))
+    destination = OtlpDestination(server.url, None, options)
 
-    destination.offer(Spans(3))
+    destination.offer(spans(3))
 
     assert destination.flush(5.0)
+    assert len(server.spans) == 3
     assert server.seen[0].headers["x-team"] == "payments"
     destination.shutdown(1.0)
