@@ -27,7 +27,7 @@ class LocalSink:
     def __init__(
         self,
         path: Path,
-        max_bytes: int = 10 * 2**20,
+        max_bytes: int = 16 * 2**20,
         on_event: Callable[[CleanEvent], None] | None = None,
         *,
         stats: Stats | None = None,
@@ -55,8 +55,7 @@ class LocalSink:
             self._notices.warn("write", f"event not written: {error}")
             return
         self._stats.fate(Kind.ERROR, Fate.DELIVERED)
-        if self._on_event is not None:
-            self._on_event(event)
+        self._tell(event)
 
     def flush(self, timeout: float) -> bool:  # noqa: ARG002  # nothing ever waits
         """Return whether every event since the last flush was written."""
@@ -71,6 +70,13 @@ class LocalSink:
         """Replace the locks, which another thread of the parent may have held."""
         self._lock = threading.Lock()
         self._notices.after_fork_in_child()
+
+    def _tell(self, event: CleanEvent) -> None:
+        if self._on_event is not None:
+            try:
+                self._on_event(event)
+            except Exception:  # noqa: BLE001  # not our code, and the event is written already
+                self._stats.fault("on_event")
 
     def _append(self, line: bytes) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

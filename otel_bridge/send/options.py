@@ -63,6 +63,7 @@ class SendOptions:
     """Error events older than this are given up; Sentry changes the time of those over 30 days."""
     otlp_max_age_s: float = 300.0
     otlp_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Headers of each request to an OTLP receiver."""
     otlp_protocol: Protocol = "http/protobuf"
     otlp_compression: Compression = "gzip"
     retry: RetryOptions = field(default_factory=RetryOptions)

@@ -58,8 +58,8 @@ class OtlpHttpCarrier:
             {
                 "Content-Type": "application/x-protobuf",
                 "User-Agent": CLIENT,
-                **dict(self._endpoint.headers),
                 **dict(self._options.otlp_headers),
+                **dict(self._endpoint.headers),
             },
         )
         if self._options.otlp_compression == "gzip":

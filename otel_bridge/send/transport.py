@@ -37,7 +37,7 @@ class Reply(NamedTuple):
     body: bytes
 
 
-class Unreachable(OtelBridgeError):  # noqa: N818  # errors name the situation
+class Unreachable(OtelBridgeError):
     """There is no answer: no such host, no connection, no TLS, or not within the time limit."""
 
 
@@ -138,10 +138,13 @@ def not_instrumented() -> Iterator[None]:
 
 def _reason(error: BaseException) -> str:
     """Name the kind of failure in one word; the text of the error may hold addresses and keys."""
-    seen = error
-    while seen is not None:
-        match seen:
-            case socket.gaierror() | urllib3.exceptions.NameResolutionError():
+    chain = [error]
+    while (deeper := chain[-1].__cause__ or chain[-1].__context__) is not None:
+        chain.append(deeper)
+    # The deepest one is what happened; urllib3 calls a refused connection a time-out.
+    for each in reversed(chain):
+        match each:
+            case socket.gaierror():
                 return "dns"
             case ssl.SSLError():
                 return "tls"
@@ -149,12 +152,12 @@ def _reason(error: BaseException) -> str:
                 return "timeout"
             case ConnectionRefusedError():
                 return "refused_connection"
-            case ConnectionError() | http.client.HTTPException():
+            case (
+                ConnectionError()
+                | http.client.HTTPException()
+                | urllib3.exceptions.ProtocolError()
+            ):
                 return "disconnected"
-        following = seen.__cause__ or seen.__context__
-        if following is None:
-            break
-        seen = following
     return "unreachable"
 
 
