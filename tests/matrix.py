@@ -3,6 +3,7 @@
 Each combination has an environment of its own under ``.venvs/``. Ends with one line a combination.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,7 +52,11 @@ def _find(version: str) -> Path | None:
         [UV, "python", "find", "--no-python-downloads", "--no-project", "--system", version],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    return Path(found.stdout.strip()) if found.returncode == 0 else None
+    if found.returncode == 0:
+        return Path(found.stdout.strip())
+    # pyenv keeps versions that are installed but not selected out of the PATH.
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    return next(iter(sorted(root.glob(f"versions/{version}.*/bin/python"), reverse=True)), None)
 
 
 def _environment(name: str, interpreter: Path) -> Path:
