@@ -17,6 +17,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import (
     LogRecord,
     ResourceLogs,
     ScopeLogs,
+    SeverityNumber,
 )
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import (
@@ -27,6 +28,9 @@ from opentelemetry.proto.trace.v1.trace_pb2 import (
 )
 
 __all__ = [
+    "SEVERITIES",
+    "SPAN_KINDS",
+    "STATUS_CODES",
     "AnyValue",
     "ArrayValue",
     "ExportLogsServiceRequest",
@@ -43,3 +47,8 @@ __all__ = [
     "Span",
     "Status",
 ]
+
+SPAN_KINDS = dict(Span.SpanKind.items())
+"""Enum values by the names that protobuf gives them."""
+STATUS_CODES = dict(Status.StatusCode.items())
+SEVERITIES = dict(SeverityNumber.items())
