@@ -19,6 +19,13 @@ from otel_bridge.instrument.terminal import render_event
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 15.0
 
+_OURS = ("OTEL_", "SENTRY_")
+_SETTINGS = {
+    "OTEL_SERVICE_NAME": "shop",
+    "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
+    "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST": "authorization,user-agent",
+}
+
 PASSWORD = "correct-horse-battery-staple"  # noqa: S105  # the demonstration's own, fake
 TOKEN = "Bearer demo-token-0123456789abcdef"  # noqa: S105  # likewise
 CARD = "4111 1111 1111 1111"
@@ -45,7 +52,7 @@ def run_demo(environ: dict[str, str], *, colour: bool) -> str:
         parts = [
             "Three requests to a FastAPI app with plain OpenTelemetry and otel_bridge:",
             *(f"  {method:<5}{path:<52} {status}" for method, path, status in answers),
-            f"\n{len(events)} error event (this is what Sentry would be sent):\n",
+            f"\nBecame {_count(events)}; this is what Sentry would be sent:\n",
             *(render_event(event, colour=colour) for event in events),
             "The traces, as the collector got them:\n",
             render_traces(receiver.spans),
@@ -71,16 +78,12 @@ def _require_extra() -> None:
 def _play(folder: Path, endpoint: str, environ: dict[str, str]) -> list[tuple[str, str, int]]:
     port = _free_port()
     quiet = {key: value for key, value in environ.items() if not key.startswith(_OURS)}
+    command = ["-m", "uvicorn", "--factory", "otel_bridge.demo.app:build", "--port", str(port)]
     app = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-        [sys.executable, "-m", "otel_bridge.demo.app", str(port), str(folder / "stats.json")],
+        [sys.executable, *command, "--host", "127.0.0.1", "--log-level", "critical"],
         env=quiet
-        | {
-            "OTEL_BRIDGE_LOCAL_DIR": str(folder),
-            "OTEL_BRIDGE_OTLP_ENDPOINT": endpoint,
-            "OTEL_SERVICE_NAME": "shop",
-            "OTEL_SEMCONV_STABILITY_OPT_IN": "http",
-            "OTEL_INSTRUMENTATION_HTTP_CAPTURE_HEADERS_SERVER_REQUEST": "authorization,user-agent",
-        },
+        | _SETTINGS
+        | {"OTEL_BRIDGE_LOCAL_DIR": str(folder), "OTEL_BRIDGE_OTLP_ENDPOINT": endpoint},
         stderr=subprocess.PIPE,
         cwd=folder,
     )
@@ -95,11 +98,12 @@ def _play(folder: Path, endpoint: str, environ: dict[str, str]) -> list[tuple[st
             app.communicate()
 
 
-_OURS = ("OTEL_", "SENTRY_")
+def _count(events: list[dict[str, Any]]) -> str:
+    return "1 error event" if len(events) == 1 else f"{len(events)} error events"
 
 
 def _requests(app: "subprocess.Popen[bytes]", base: str) -> list[tuple[str, str, int]]:
-    http = urllib3.PoolManager(retries=False, timeout=10.0)
+    http = urllib3.PoolManager(retries=False, timeout=10.0, headers=_CLOSE)
     _wait_until_up(app, http, base)
     order = {"user": "customer-1842", "password": PASSWORD, "card": CARD}
     planned: list[tuple[str, str, dict[str, Any]]] = [
@@ -107,7 +111,7 @@ def _requests(app: "subprocess.Popen[bytes]", base: str) -> list[tuple[str, str,
         (
             "POST",
             "/checkout/42?coupon=AUTUMN&access_token=demo-0123456789",
-            {"json": order, "headers": {"Authorization": TOKEN}},
+            {"json": order, "headers": _CLOSE | {"Authorization": TOKEN}},
         ),
         ("GET", "/report", {}),
     ]
@@ -115,6 +119,10 @@ def _requests(app: "subprocess.Popen[bytes]", base: str) -> list[tuple[str, str,
         (method, path, http.request(method, base + path, **extra).status)
         for method, path, extra in planned
     ]
+
+
+# The server closes a connection on which a request failed; one each leaves nothing to chance.
+_CLOSE = {"Connection": "close"}
 
 
 def _wait_until_up(app: "subprocess.Popen[bytes]", http: urllib3.PoolManager, base: str) -> None:
