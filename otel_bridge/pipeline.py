@@ -74,8 +74,18 @@ class Pipeline:
         self._stats.redacted(scrubbed.rules)
         if scrubbed.dropped:
             self._stats.fate(kind, Fate.SCRUB_DROPPED, scrubbed.dropped)
-        found = self._converter.add(scrubbed.batch, now, live or {})
-        return Output(scrubbed.batch, self._finish(found))
+        return Output(
+            scrubbed.batch, self._finish(self._errors_in(scrubbed.batch, now, live or {}))
+        )
+
+    def _errors_in(
+        self, batch: CleanBatch, now: float, live: Mapping[tuple[bytes, bytes], LiveException]
+    ) -> list[ErrorEvent]:
+        try:
+            return self._converter.add(batch, now, live)
+        except Exception:  # noqa: BLE001  # a fault here must not keep the batch from going on
+            self._stats.fault("convert")
+            return []
 
     def due(self, now: float) -> list[CleanEvent]:
         """Return the error events that have waited long enough for their request."""

@@ -16,6 +16,7 @@ from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.pipeline import Output, Pipeline
 from otel_bridge.stats import Fate, Kind, Stats
+from otel_bridge.wire.batch import Batch
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
 from otel_bridge.wire.encode import SpanEncoder
 
@@ -197,13 +198,32 @@ class Engine:
 
     def _process(self, spans: list[ReadableSpan]) -> None:
         live, self._live = self._live, {}
-        sampled = [span for span in spans if span.context.trace_flags.sampled]
-        unsampled = [span for span in spans if not span.context.trace_flags.sampled]
+        sampled: list[ReadableSpan] = []
+        unsampled: list[ReadableSpan] = []
+        for span in spans:
+            context = getattr(span, "context", None)
+            (sampled if context is None or context.trace_flags.sampled else unsampled).append(span)
         for chosen, forward in ((sampled, True), (unsampled, False)):
             if chosen:
                 with self.guard("pipeline"):
-                    batch = self._encoder.batch(chosen)
+                    batch = self._encoded(chosen)
                     self._offer(self._pipeline.accept(batch, self._clock(), live), forward=forward)
+
+    def _encoded(self, spans: list[ReadableSpan]) -> Batch:
+        try:
+            return self._encoder.batch(spans)
+        except Exception:  # noqa: BLE001  # one bad span must not take the others with it
+            return self._encoder.batch([span for span in spans if self._is_encodable(span)])
+
+    def _is_encodable(self, span: ReadableSpan) -> bool:
+        try:
+            self._encoder.record(span)
+        except Exception:  # noqa: BLE001  # counted, and the others go on
+            self.guard.tell("encode")
+            self.stats.received(Kind.SPAN)
+            self.stats.fate(Kind.SPAN, Fate.REFUSED, reason="not_encodable")
+            return False
+        return True
 
     def _offer(self, output: Output, *, forward: bool) -> None:
         self._offer_events(output.events)

@@ -155,4 +155,5 @@ def test_a_span_that_cannot_be_encoded_does_not_spoil_the_others_or_stop_the_wor
     engine.shutdown(timeout=5.0)
 
     assert sum(len(batch) for batch in batches.items) == 1
-    assert sum(stats.snapshot()["faults"].values()) == 1
+    assert stats.snapshot()["faults"] == {"encode": 1}
+    assert stats.snapshot()["span"] == {"received": 2, "refused:not_encodable": 1}
