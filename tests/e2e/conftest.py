@@ -133,7 +133,7 @@ def collector(
 ) -> Iterator[Collector]:
     """One Collector for the tests of a module, running `collector-config/local.yaml`."""
     _require(request.config, "collector")
-    server = Collector("local.yaml", tmp_path_factory.mktemp("collector"))
+    server = Collector(["local.yaml"], tmp_path_factory.mktemp("collector"))
     server.start()
     yield server
     _kill([server])
@@ -146,8 +146,8 @@ def start_collector(
     """`start_collector("gateway.yaml", environ={...}, name="one")`: one of the test's own."""
     _require(request.config, "collector")
 
-    def start(config: str = "local.yaml", *, name: str = "collector", **options) -> Collector:
-        return keep(Collector(config, tmp_path / name, name=name, **options))
+    def start(*configs: Path | str, name: str = "collector", **options) -> Collector:
+        return keep(Collector(configs or ["local.yaml"], tmp_path / name, name=name, **options))
 
     return start
 
