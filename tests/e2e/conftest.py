@@ -50,15 +50,16 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 
 def _prepare(config: pytest.Config, component: str, prepare: Callable[[], object]) -> None:
+    tell = config.pluginmanager.get_plugin("terminalreporter").write
+    tell(f"preparing {component} (minutes on first use) ... ", flush=True)
     started = time.monotonic()
     try:
         prepare()
     except MissingComponentError as reason:
         config.stash[_missing][component] = str(reason)
-    seconds = time.monotonic() - started
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is not None and seconds > 2:
-        terminal.write_line(f"{component} prepared in {seconds:.0f} s (cached from now on)")
+        tell("missing\n")
+    else:
+        tell(f"ready after {time.monotonic() - started:.0f} s\n")
 
 
 def _require(config: pytest.Config, component: str) -> None:
