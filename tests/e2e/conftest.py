@@ -50,15 +50,16 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 
 
 def _prepare(config: pytest.Config, component: str, prepare: Callable[[], object]) -> None:
+    tell = config.pluginmanager.get_plugin("terminalreporter").write
+    tell(f"preparing {component} (minutes on first use) ... ", flush=True)
     started = time.monotonic()
     try:
         prepare()
     except MissingComponentError as reason:
         config.stash[_missing][component] = str(reason)
-    seconds = time.monotonic() - started
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is not None and seconds > 2:
-        terminal.write_line(f"{component} prepared in {seconds:.0f} s (cached from now on)")
+        tell("missing\n")
+    else:
+        tell(f"ready after {time.monotonic() - started:.0f} s\n")
 
 
 def _require(config: pytest.Config, component: str) -> None:
@@ -133,7 +134,7 @@ def collector(
 ) -> Iterator[Collector]:
     """One Collector for the tests of a module, running `collector-config/local.yaml`."""
     _require(request.config, "collector")
-    server = Collector("local.yaml", tmp_path_factory.mktemp("collector"))
+    server = Collector(["local.yaml"], tmp_path_factory.mktemp("collector"))
     server.start()
     yield server
     _kill([server])
@@ -146,8 +147,8 @@ def start_collector(
     """`start_collector("gateway.yaml", environ={...}, name="one")`: one of the test's own."""
     _require(request.config, "collector")
 
-    def start(config: str = "local.yaml", *, name: str = "collector", **options) -> Collector:
-        return keep(Collector(config, tmp_path / name, name=name, **options))
+    def start(*configs: Path | str, name: str = "collector", **options) -> Collector:
+        return keep(Collector(configs or ["local.yaml"], tmp_path / name, name=name, **options))
 
     return start
 

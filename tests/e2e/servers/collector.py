@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.e2e.servers import otlp_json
@@ -31,13 +31,17 @@ class Collector(ServerProcess):
 
     def __init__(
         self,
-        config: Path | str,
+        configs: Sequence[Path | str],
         directory: Path,
         *,
         environ: Mapping[str, str] | None = None,
         name: str = "collector",
     ) -> None:
-        """Prepare the run; `config` is a path, or the name of a file in `collector-config/`."""
+        """Prepare the run; later configurations go on top of earlier ones.
+
+        Args:
+            configs: paths, or names of files in `collector-config/`.
+        """
         self.grpc_endpoint = f"127.0.0.1:{free_port()}"
         self.http_endpoint = f"127.0.0.1:{free_port()}"
         self.metrics_port = free_port()
@@ -54,7 +58,7 @@ class Collector(ServerProcess):
         }
         super().__init__(
             name,
-            [prepare(), f"--config={CONFIGS / config}"],
+            [prepare(), *_options(configs)],
             directory,
             environ=places | dict(environ or {}),
             ready_url=f"http://{health}/",
@@ -104,17 +108,21 @@ class Collector(ServerProcess):
         return written + b"\n" + self.log().encode()
 
 
-def validate(config: Path | str, *, environ: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """Exit code and output of `otelcol validate` for a file in `collector-config/`."""
+def validate(*configs: Path | str) -> tuple[int, str]:
+    """Exit code and output of `otelcol validate`, with the configurations' own defaults."""
     done = subprocess.run(
-        [prepare(), "validate", f"--config={CONFIGS / config}"],
-        env={"PATH": os.environ["PATH"]} | dict(environ or {}),
+        [prepare(), "validate", *_options(configs)],
+        env={},
         check=False,
         capture_output=True,
         text=True,
         timeout=60,
     )
     return done.returncode, done.stdout + done.stderr
+
+
+def _options(configs: Sequence[Path | str]) -> list[str]:
+    return [f"--config={CONFIGS / config}" for config in configs]
 
 
 def prepare() -> Path:

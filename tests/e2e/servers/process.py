@@ -114,6 +114,9 @@ class ServerProcess:
         """All that the process wrote so far, stdout and stderr."""
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
+    def wait_for_log(self, text: str, timeout: float = 20.0) -> None:
+        wait_until(lambda: text in self.log(), f"{text!r} in {self.log_path}", timeout)
+
     def log_tail(self) -> str:
         text = self.log()
         return text if len(text) <= _TAIL_BYTES else "[...]" + text[-_TAIL_BYTES:]
