@@ -1,0 +1,198 @@
+"""JavaScript stacks: V8 (Node, Chrome), and the ``function@place`` form of Firefox and Safari.
+
+Follows the reading of the trackers' own JavaScript SDKs: names, modules and whose code it is.
+"""
+
+from otel_bridge.convert.event import Frame
+from otel_bridge.convert.stacktrace.language import Language
+from otel_bridge.convert.stacktrace.parsed import (
+    MAX_ERRORS,
+    MAX_FRAMES,
+    MAX_MESSAGE,
+    Chain,
+    CodeRules,
+    ParsedError,
+    lines_of,
+    split_position,
+)
+
+_MAX_LINE = 1_024
+"""Longer lines are no frames: code in a ``data:`` URL, for example."""
+_CAUSES = ("[cause]: ", "caused by: ", "Caused by: ")
+"""How ``util.inspect`` and pino write the error that is held as ``cause``."""
+_EXTENSIONS = (".js", ".mjs", ".cjs")
+_UNKNOWN = "?"
+
+
+def parse(text: str, message: str = "") -> Chain:
+    """Return the errors of a stack, the cause first; none if there is no frame in it."""
+    found: list[ParsedError] = [ParsedError(is_complete=False)]
+    headline: list[str] = []
+    size = 0
+    for raw in lines_of(text, message):
+        line = raw.strip()
+        cause = _cause(line)
+        if cause is not None and len(found) < MAX_ERRORS:
+            _end(found[-1], headline)
+            found.append(ParsedError(source="cause"))
+            headline, size = [cause], len(cause)
+            continue
+        frame = _frame(line) if len(line) <= _MAX_LINE else None
+        if frame is not None:
+            if len(found[-1].frames) < MAX_FRAMES:
+                found[-1].frames.append(frame)
+        elif not found[-1].frames and size < MAX_MESSAGE:
+            headline.append(line)
+            size += len(line)
+    _end(found[-1], headline)
+    if not any(error.frames for error in found):
+        return []
+    for error in found:
+        error.frames.reverse()
+    if message and "\n" in message:
+        found[0].message = message
+    return found[::-1]
+
+
+def recognizes(text: str) -> bool:
+    """Whether this looks like a stack of V8, Firefox or Safari."""
+    return any(
+        frame is not None and (frame.lineno is not None and frame.colno is not None)
+        for frame in map(_frame, map(str.strip, text[:8192].split("\n")[:50]))
+    )
+
+
+def split_type(qualified: str) -> tuple[str | None, str]:
+    """Return the name as it is: JavaScript errors have no module."""
+    return None, qualified
+
+
+def finish(frame: Frame, rules: CodeRules) -> None:
+    """Fill module and whose code it is."""
+    path = frame.abs_path or ""
+    is_native = path in {"", "native"}
+    path = path.removeprefix("file://")
+    frame.abs_path = frame.filename = path or None
+    if "://" not in path and frame.module is None and not is_native:
+        frame.module = _module(path, rules.root)
+    listed = rules.listed(frame.module)
+    frame.in_app = _is_in_app(path, is_native=is_native) if listed is None else listed
+
+
+def is_recorder(frame: Frame) -> bool:
+    """Whether this is OpenTelemetry's own frame."""
+    return "/node_modules/@opentelemetry/" in (frame.abs_path or "")
+
+
+def _is_in_app(path: str, *, is_native: bool) -> bool:
+    if is_native or "node_modules/" in path:
+        return False
+    has_drive = path[1:2] == ":" and path[:1].isalpha()
+    return path.startswith(("/", ".")) or has_drive or "://" in path
+
+
+def _module(path: str, root: str | None) -> str:
+    """Return ``folder.below.package:file``, relative to ``node_modules`` or the main folder."""
+    folder, _, file = path.replace("\\", "/").rpartition("/")
+    for extension in _EXTENSIONS:
+        file = file.removesuffix(extension)
+    at = folder.rfind("/node_modules/")
+    if at >= 0:
+        return f"{folder[at + len('/node_modules/') :].replace('/', '.')}:{file}"
+    if root and (folder == root or folder.startswith(root + "/")):
+        below = folder[len(root) + 1 :].replace("/", ".")
+        return f"{below}:{file}" if below else file
+    return file
+
+
+def _cause(line: str) -> str | None:
+    for mark in _CAUSES:
+        if line.startswith(mark):
+            return line[len(mark) :]
+    return None
+
+
+def _end(error: ParsedError, headline: list[str]) -> None:
+    """Read ``Type: message`` from the lines before the frames."""
+    text = "\n".join(headline).strip()[:MAX_MESSAGE].removeprefix("Uncaught ")
+    name, colon, message = text.partition(":")
+    if name and "\n" not in name and " " not in name.strip():
+        error.type, error.message = name.strip(), message.strip() if colon else ""
+        error.is_complete = True
+    else:
+        error.message = text
+
+
+def _frame(line: str) -> Frame | None:
+    """Read one frame of any engine; None if the line is none."""
+    if line.startswith("at "):
+        return _v8_frame(line[3:].rstrip(" {,"))
+    name, at, place = line.rpartition("@")
+    if at:
+        return _place_frame(name, place)
+    if "://" in line and " " not in line and line[:4] in {"http", "file", "webp", "app:"}:
+        return _place_frame("", line)
+    return None
+
+
+def _v8_frame(call: str) -> Frame | None:
+    call = call.removeprefix("async ")
+    if call.endswith(")") and " (" in call:
+        name, _, place = call[:-1].partition(" (")
+        if place.startswith("eval at ") and ", " in place:
+            place = place.rpartition(", ")[2]
+    elif call.startswith(("/", "file:", "node:", "http", "webpack", "<anonymous>")) or (
+        " " not in call and ":" in call
+    ):
+        name, place = "", call
+    else:
+        return None
+    if place.startswith("index "):
+        return Frame(function=_function(name))
+    path, line, column = split_position(place)
+    if line is None and path not in {"<anonymous>", "native"}:
+        return None
+    return Frame(
+        function=_function(name),
+        abs_path=None if path == "<anonymous>" else path,
+        lineno=line,
+        colno=column,
+    )
+
+
+def _function(name: str) -> str:
+    """Return the name of a call; what is anonymous is a question mark."""
+    holder, dot, method = name.rpartition(".")
+    if method == "<anonymous>" or not method:
+        return f"{holder}.{_UNKNOWN}" if dot else _UNKNOWN
+    return name
+
+
+def _place_frame(name: str, place: str) -> Frame | None:
+    """Read ``function@place:line:column`` of Firefox and Safari."""
+    if place == "[native code]":
+        return Frame(function=name or _UNKNOWN, abs_path="native")
+    if " > " in place:
+        place = place.partition(" line ")[0] + ":" + place.rpartition(" line ")[2].split(" ")[0]
+    path, line, column = split_position(place)
+    if line is None or ("/" not in path and "." not in path):
+        return None
+    if name in {"global code", "module code", "eval code", ""}:
+        name = _UNKNOWN
+    return Frame(
+        function=name.removesuffix("/<").removeprefix("async*"),
+        abs_path=path,
+        lineno=line,
+        colno=column,
+    )
+
+
+JAVASCRIPT = Language(
+    platform="javascript",
+    parse=parse,
+    recognizes=recognizes,
+    finish=finish,
+    split_type=split_type,
+    is_recorder=is_recorder,
+    trusts_headline=True,
+)

@@ -1,0 +1,33 @@
+"""What the converter has to know about a language to show its stacks as its own SDK would."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from otel_bridge.convert.event import Frame
+from otel_bridge.convert.stacktrace.parsed import Chain, CodeRules
+
+
+def _no_recorder(_: Frame) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The conventions of one language."""
+
+    platform: str
+    """The tracker's name for it."""
+    parse: Callable[[str, str], Chain]
+    """From a text and the message of its thrown exception to exceptions; none if it is not one."""
+    recognizes: Callable[[str], bool]
+    """Whether a text of unknown origin is likely of this language."""
+    finish: Callable[[Frame, CodeRules], None]
+    """Fill module, file name and whose code a parsed frame is."""
+    split_type: Callable[[str], tuple[str | None, str]]
+    """Split the qualified name of an exception into module and type."""
+    is_recorder: Callable[[Frame], bool] = _no_recorder
+    """Whether a frame only recorded the exception."""
+    numbers_chains: bool = True
+    """Whether the native SDK numbers the exceptions of a chain. It changes how they are grouped."""
+    trusts_headline: bool = False
+    """Whether the type in the text is better than the recorded one."""
