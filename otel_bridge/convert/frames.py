@@ -75,8 +75,10 @@ def python_in_app(
         return False
     if path.startswith("<") or "/site-packages/" in path or "/dist-packages/" in path:
         return False
-    if project_root:
-        return path.startswith(project_root.rstrip("/") + "/")
+    if project_root and path.startswith(project_root.rstrip("/") + "/"):
+        return True
+    # A service is often started from elsewhere than its code's folder: what is not a library's or
+    # the interpreter's own counts as the application's.
     return "/lib/python3" not in path
 
 

@@ -65,7 +65,8 @@ class Remembered:
         seen = self._traces.setdefault(first.trace_id, [])
         self._traces.move_to_end(first.trace_id)
         self._sightings -= len(seen)
-        seen += ((sighting.brief(), failure.climb.top) for sighting in failure.sightings[:3])
+        told = (*failure.sightings[:3], *failure.causes[:3])
+        seen += ((sighting.brief(), failure.climb.top) for sighting in told)
         del seen[:-_PER_TRACE]
         self._sightings += len(seen)
 

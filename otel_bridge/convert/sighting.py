@@ -163,6 +163,21 @@ def same_failure(one: Sighting, other: Sighting) -> bool:
     return _says(one, other) or _says(other, one)
 
 
+def is_cause(cause: Sighting, thrown: Sighting) -> bool:
+    """Whether an exception stands in another's chain, before the one that was thrown."""
+    if not cause.short_type:
+        return False
+    if thrown.live is not None:
+        return any(
+            last_component(error.type) == cause.short_type
+            and error.message[:_MAX_COMPARED] == cause.said
+            for error in thrown.live.errors[:-1]
+        )
+    said = f"{cause.short_type}: {cause.said}" if cause.said else f"{cause.short_type}\n"
+    own = f"{thrown.short_type}: {thrown.said}" if thrown.said else f"{thrown.short_type}\n"
+    return said != own and said in thrown.stacktrace
+
+
 def _says(one: Sighting, other: Sighting) -> bool:
     """Whether the message of one is the message of the other, with causes added."""
     message = one.said

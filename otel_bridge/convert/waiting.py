@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from otel_bridge.convert.recent import Climb, Recent
-from otel_bridge.convert.sighting import Shape, Sighting, same_failure
+from otel_bridge.convert.sighting import Shape, Sighting, is_cause, same_failure
 
 _MAX_COMPARED = 64
 """Failures under one entry span that a sighting is compared with; more are a loop gone wild."""
@@ -17,6 +17,8 @@ class Failure(NamedTuple):
     """The deepest span first."""
     climb: Climb
     """The way up from the first of them."""
+    causes: tuple[Sighting, ...] = ()
+    """Records of exceptions that this failure was raised from; its event tells of them."""
 
 
 class Waiting:
@@ -120,7 +122,27 @@ def group(members: list[tuple[Sighting, Climb]]) -> list[Failure]:
                 break
         else:
             groups.append([member])
-    return [Failure(tuple(sighting for sighting, _ in known), known[0][1]) for known in groups]
+    return _with_causes(groups)
+
+
+def _with_causes(groups: list[list[tuple[Sighting, Climb]]]) -> list[Failure]:
+    """Make a failure of each group; one that is a cause in a later one's chain is part of it."""
+    causes: dict[int, list[Sighting]] = {}
+    failures: list[Failure] = []
+    for index, known in enumerate(groups):
+        sightings = tuple(sighting for sighting, _ in known)
+        # An exception is raised from one that was seen as deep or deeper: those stand before it.
+        later = range(index + 1, min(len(groups), index + _MAX_COMPARED))
+        home = next((at for at in later if _is_raised_from(groups[at], sightings[0])), None)
+        if home is None:
+            failures.append(Failure(sightings, known[0][1], tuple(causes.pop(index, ()))))
+        else:
+            causes.setdefault(home, []).extend((*causes.pop(index, ()), *sightings))
+    return failures
+
+
+def _is_raised_from(known: list[tuple[Sighting, Climb]], cause: Sighting) -> bool:
+    return any(is_cause(cause, sighting) for sighting, _ in known[:3])
 
 
 _ORDER = {Shape.SPAN_EVENT: 0, Shape.LOG: 1, Shape.MESSAGE: 2, Shape.FAILED_SPAN: 3}

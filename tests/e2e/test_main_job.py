@@ -9,8 +9,6 @@ import pytest
 
 from tests.contracts.relay import errors_of, schema_errors_of
 
-
-
 SHOP = Path(__file__).parent / "apps" / "shop.py"
 CARD = "4111 1111 1111 1111"
 
@@ -61,7 +59,9 @@ def test_one_error_is_one_issue_and_its_trace_is_in_the_collector_without_the_se
 ):
     app = start_app(
         SHOP,
-        environ=environ_for(tmp_path, SENTRY_DSN=bugsink.dsn(), OTEL_BRIDGE_OTLP_ENDPOINT=collector.http_url),
+        environ=environ_for(
+            tmp_path, SENTRY_DSN=bugsink.dsn(), OTEL_BRIDGE_OTLP_ENDPOINT=collector.http_url
+        ),
     )
     assert fail(app, planted).status == 500
     assert app.get("/flush").json() == {"arrived": True}
@@ -159,7 +159,9 @@ def test_with_both_servers_down_the_app_serves_as_if_nothing_were(start_app, pla
     assert time.monotonic() - before < 5.0
 
 
-def test_a_server_that_comes_back_gets_the_errors_it_missed(start_bugsink, start_app, planted, tmp_path):
+def test_a_server_that_comes_back_gets_the_errors_it_missed(
+    start_bugsink, start_app, planted, tmp_path
+):
     server = start_bugsink()
     app = start_app(SHOP, environ=environ_for(tmp_path, SENTRY_DSN=server.dsn()))
     server.kill()
