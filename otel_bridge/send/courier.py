@@ -4,7 +4,7 @@ One step does at most one delivery; who calls the steps, and when, is not decide
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from otel_bridge.send.clock import Clock
 from otel_bridge.send.ledger import Ledger
@@ -21,8 +21,8 @@ class Carrier(Protocol):
     def wait(self, parcel: Parcel) -> float:
         """Return the seconds for which the server does not want such a parcel; 0 if it does."""
 
-    def deliver(self, parcel: Parcel) -> Verdict:
-        """Bring a parcel to the server; whatever happens is in the verdict."""
+    def deliver(self, parcel: Parcel, body: bytes) -> Verdict:
+        """Bring a parcel's body to the server; whatever happens is in the verdict."""
 
     def idle(self) -> float | None:
         """Do what can be done while nothing waits; return the seconds until there may be more."""
@@ -44,7 +44,7 @@ class Courier:
     def __init__(
         self,
         carrier: Carrier,
-        ledger: Ledger,
+        ledger: Ledger[Any],
         retry: RetryOptions,
         max_age_s: float,
         clock: Clock,
@@ -74,8 +74,12 @@ class Courier:
             return self._carrier.idle()
         if self._is_given_up(parcel):
             return 0.0
-        verdict = self._carrier.deliver(parcel)
-        return self._conclude(parcel, verdict)
+        body = parcel.load()
+        if body is None:
+            self._ledger.settle(parcel, Fate.EXPIRED, "spool_lost")
+            self._notices.warn("damage", "the spool has lost a parcel")
+            return 0.0
+        return self._conclude(parcel, self._carrier.deliver(parcel, body))
 
     def _is_given_up(self, parcel: Parcel) -> bool:
         # A clock that was set back makes an age negative, which is young.

@@ -4,13 +4,14 @@ from otel_bridge.send.client_reports import Reason
 from otel_bridge.send.clock import Clock, SystemClock
 from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.envelope import pack
-from otel_bridge.send.lane import Lane
+from otel_bridge.send.lane import Lane, LaneLimits, World
 from otel_bridge.send.options import SendOptions
 from otel_bridge.send.otlp import KIND, OtlpEndpoint, OtlpHttpCarrier
 from otel_bridge.send.parcel import Parcel
-from otel_bridge.send.queue import BoundedQueue
 from otel_bridge.send.sentry import SentryCarrier
+from otel_bridge.send.spool.store import folder_for
 from otel_bridge.send.transport import HttpTransport, Transport
+from otel_bridge.send.worker import MakeRunner, Worker
 from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
 
@@ -24,6 +25,7 @@ class SentryDestination:
         options: Limits.
         stats: Where each event's fate is counted.
         clock: The time.
+        make_runner: Makes what calls the steps of a delivery; a thread by default.
     """
 
     def __init__(
@@ -33,6 +35,8 @@ class SentryDestination:
         options: SendOptions | None = None,
         stats: Stats | None = None,
         clock: Clock | None = None,
+        *,
+        make_runner: MakeRunner = Worker,
     ) -> None:
         options = options or SendOptions()
         self._clock = clock or SystemClock()
@@ -43,11 +47,14 @@ class SentryDestination:
         self._lane = Lane(
             f"Sentry {dsn.host} project {dsn.project_id}",
             self._carrier,
-            lambda: BoundedQueue(options.max_queue_items, options.max_queue_bytes),
-            options.event_max_age_s,
+            LaneLimits(
+                max_items=options.max_queue_items,
+                max_bytes=options.max_queue_bytes,
+                max_age_s=options.event_max_age_s,
+                spool_folder=options.spool_dir and folder_for(options.spool_dir, dsn.public_text),
+            ),
             options,
-            self._stats,
-            self._clock,
+            World(stats=self._stats, clock=self._clock, make_runner=make_runner),
         )
 
     def start(self) -> None:
@@ -119,6 +126,7 @@ class OtlpDestination:
         options: Limits.
         stats: Where each item's fate is counted.
         clock: The time.
+        make_runner: Makes what calls the steps of a delivery; a thread by default.
     """
 
     def __init__(
@@ -128,6 +136,8 @@ class OtlpDestination:
         options: SendOptions | None = None,
         stats: Stats | None = None,
         clock: Clock | None = None,
+        *,
+        make_runner: MakeRunner = Worker,
     ) -> None:
         self._options = options = options or SendOptions()
         self._clock = clock or SystemClock()
@@ -138,11 +148,16 @@ class OtlpDestination:
         self._lane = Lane(
             f"OTLP {where.base_url}",
             self._carrier,
-            lambda: BoundedQueue(options.otlp_max_queue_items, options.otlp_max_queue_bytes),
-            options.otlp_max_age_s,
+            LaneLimits(
+                max_items=options.otlp_max_queue_items,
+                max_bytes=options.otlp_max_queue_bytes,
+                max_age_s=options.otlp_max_age_s,
+                spool_folder=folder_for(options.spool_dir, where.base_url)
+                if options.spool_dir and options.spool_otlp
+                else None,
+            ),
             options,
-            stats or Stats(),
-            self._clock,
+            World(stats=stats or Stats(), clock=self._clock, make_runner=make_runner),
         )
 
     def start(self) -> None:

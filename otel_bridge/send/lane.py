@@ -1,8 +1,10 @@
-"""A lane: one queue, one thread, one carrier. What is down at its end holds up no other lane."""
+"""A lane: one queue, its threads, one carrier. What is down at its end holds up no other lane."""
 
 import os
 import random
-from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from otel_bridge.send.clock import Clock
 from otel_bridge.send.courier import Carrier, Courier
@@ -11,60 +13,92 @@ from otel_bridge.send.notices import Notices
 from otel_bridge.send.options import SendOptions
 from otel_bridge.send.parcel import Parcel
 from otel_bridge.send.queue import BoundedQueue
-from otel_bridge.send.worker import Worker
-from otel_bridge.stats import Fate, Stats
+from otel_bridge.send.spool.keeper import Keeper
+from otel_bridge.send.spool.queue import SpooledQueue
+from otel_bridge.send.spool.store import Spool
+from otel_bridge.send.worker import MakeRunner, Worker
+from otel_bridge.stats import Stats
 
 _LAST_STEP_S = 0.05
-"""What of a shutdown's time is kept for ending the thread."""
+"""What of a shutdown's time is kept for ending the threads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneLimits:
+    """How much may wait, how long, and where."""
+
+    max_items: int
+    max_bytes: int
+    max_age_s: float
+    spool_folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What is outside: the time, the threads, the book of fates."""
+
+    stats: Stats
+    clock: Clock
+    make_runner: MakeRunner = Worker
 
 
 class Lane:
-    """One queue with its thread. Parcels are offered by any thread and delivered by its own.
+    """One queue with its threads. Parcels are offered by any thread and delivered by its own.
 
     Args:
-        name: For the thread and for warnings; no secrets.
+        name: For the threads and for warnings; no secrets.
         carrier: Brings parcels to the server.
-        queue: Makes an empty queue.
-        max_age_s: Parcels older than this are given up.
-        options: Retries.
-        stats: Where each item's fate is counted.
-        clock: The time.
+        limits: How much may wait.
+        options: Retries and spool.
+        world: What is outside.
     """
 
     def __init__(
         self,
         name: str,
         carrier: Carrier,
-        queue: Callable[[], BoundedQueue],
-        max_age_s: float,
+        limits: LaneLimits,
         options: SendOptions,
-        stats: Stats,
-        clock: Clock,
+        world: World,
     ) -> None:
-        self._queue = queue
-        self._stats = stats
-        self.notices = Notices(name, clock)
-        self.ledger = Ledger(queue(), stats, clock)
-        self.courier = Courier(
-            carrier, self.ledger, options.retry, max_age_s, clock, random.random, self.notices
-        )
-        self._clock = clock
-        self._worker = Worker(f"otel_bridge {name}", self.courier.step, self._on_fault)
+        self._limits = limits
+        self._options = options
+        self._stats = stats = world.stats
+        self._clock = clock = world.clock
         self._pid = os.getpid()
+        self.notices = Notices(name, clock)
+        self.ledger: Ledger[Any] = Ledger(self._make_queue(), stats, clock)
+        self.courier = Courier(
+            carrier,
+            self.ledger,
+            options.retry,
+            limits.max_age_s,
+            clock,
+            random.random,
+            self.notices,
+        )
+        self._sender = world.make_runner(f"otel_bridge {name}", self.courier.step, self._on_fault)
+        self.keeper = self._make_keeper(limits.spool_folder)
+        self._saver = world.make_runner(f"otel_bridge spool {name}", self._save, self._on_fault)
 
     def start(self) -> None:
-        """Start the thread, unless it runs."""
-        self._worker.start()
+        """Start the threads, unless they run."""
+        self._sender.start()
+        if self.keeper is not None:
+            self._saver.start()
 
     def offer(self, parcel: Parcel) -> bool:
         """Take a parcel in; False if there is no room."""
         taken = self.ledger.accept(parcel)
-        if taken:
-            self._worker.start()
-            self._worker.wake_if_idle()
-        else:
+        if not taken:
             self.notices.warn("full", f"queue is full, {parcel.items} items dropped")
-        return taken
+            return False
+        self.start()
+        if self.keeper is not None:
+            self._saver.wake()
+        else:
+            self._sender.wake_if_idle()
+        return True
 
     def is_forked(self) -> bool:
         """Whether this process is a child that no hook has told about its birth."""
@@ -74,8 +108,8 @@ class Lane:
         """Try everything now; True if all of it was delivered within the time limit."""
         if self.ledger.pending:
             self.courier.circuit.nudge()
-            self._worker.start()
-            self._worker.wake()
+            self.start()
+            self._sender.wake()
         return self.ledger.wait_until_empty(timeout)
 
     def shutdown(self, timeout: float) -> bool:
@@ -83,18 +117,47 @@ class Lane:
         deadline = self._clock.monotonic() + timeout
         self.ledger.close()
         complete = self.flush(max(0.0, timeout - _LAST_STEP_S))
-        self._worker.stop(max(0.0, deadline - self._clock.monotonic()))
-        left = self.ledger.write_off(Fate.EXPIRED, "shutdown")
-        if left:
-            self.notices.warn("shutdown", f"{left} parcels not delivered at shutdown")
-        return complete and not left
+        self._sender.stop(deadline - self._clock.monotonic())
+        may_save = self._saver.stop(max(_LAST_STEP_S, deadline - self._clock.monotonic()))
+        if self.keeper is not None and may_save:
+            self.keeper.save_all()
+        kept, lost = self.ledger.write_off("shutdown")
+        if self.keeper is not None and may_save:
+            self.keeper.close()
+        if lost:
+            self.notices.warn("shutdown", f"{lost} parcels not delivered at shutdown")
+        return complete and not kept and not lost
 
     def after_fork_in_child(self) -> None:
         """Begin anew in a forked child: what the parent holds, the parent delivers."""
         self._pid = os.getpid()
         self.notices.after_fork_in_child()
-        self.ledger.after_fork_in_child(self._queue())
-        self._worker.after_fork_in_child()
+        self.ledger.after_fork_in_child(self._make_queue())
+        self._sender.after_fork_in_child()
+        self._saver.after_fork_in_child()
+        if self.keeper is not None:
+            self.keeper.after_fork_in_child()
+
+    def _make_queue(self) -> BoundedQueue | SpooledQueue:
+        limits = self._limits
+        if limits.spool_folder is None:
+            return BoundedQueue(limits.max_items, limits.max_bytes)
+        return SpooledQueue(limits.max_items, limits.max_bytes, self._clock)
+
+    def _make_keeper(self, folder: Path | None) -> Keeper | None:
+        if folder is None:
+            return None
+        options = self._options
+        spool = Spool(folder, options.spool_max_bytes, options.spool_segment_bytes, self._clock)
+        return Keeper(spool, self.ledger, options, self._stats, self._clock, self.notices)
+
+    def _save(self) -> float | None:
+        if self.keeper is None:
+            return None
+        wait = self.keeper.step()
+        if self.keeper.has_more:
+            self._sender.wake_if_idle()
+        return wait
 
     def _on_fault(self, error: Exception) -> None:
         self._stats.fault("send")

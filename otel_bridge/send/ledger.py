@@ -1,17 +1,19 @@
 """Who holds which parcel: waiting, under way, or settled with one fate. Safe between threads."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from otel_bridge.send.clock import Clock
 from otel_bridge.send.parcel import Parcel
 from otel_bridge.send.queue import Backlog
 from otel_bridge.stats import Fate, Stats
 
-_WELL = frozenset({Fate.DELIVERED})
+_B = TypeVar("_B", bound=Backlog)
 
 
-class Ledger:
+class Ledger(Generic[_B]):
     """The custody of one destination's parcels.
 
     Args:
@@ -20,7 +22,7 @@ class Ledger:
         clock: The time.
     """
 
-    def __init__(self, backlog: Backlog, stats: Stats, clock: Clock) -> None:
+    def __init__(self, backlog: _B, stats: Stats, clock: Clock) -> None:
         self._backlog = backlog
         self._stats = stats
         self._clock = clock
@@ -45,6 +47,7 @@ class Ledger:
         """Count the fate of a parcel that was never taken in."""
         with self._changed:
             self._lost = True
+            self._changed.notify_all()
         self._stats.fate(parcel.kind, fate, parcel.items, reason=reason)
 
     def take(self) -> Parcel | None:
@@ -79,12 +82,21 @@ class Ledger:
             self._under_way.remove(parcel)
             self._backlog.done(parcel)
             concerned = parcel.items if items < 0 else min(items, parcel.items)
-            self._lost = self._lost or (fate not in _WELL and concerned > 0)
+            self._lost = self._lost or (fate is not Fate.DELIVERED and concerned > 0)
             self._changed.notify_all()
+        if parcel.slot is not None and fate is not Fate.SPOOLED:
+            parcel.slot.forget()
         if concerned:
             self._stats.fate(parcel.kind, fate, concerned, reason=reason)
         if concerned < parcel.items:
             self._stats.fate(parcel.kind, Fate.DELIVERED, parcel.items - concerned)
+
+    @contextmanager
+    def locked(self) -> Iterator[_B]:
+        """Work with the backlog itself."""
+        with self._changed:
+            yield self._backlog
+            self._changed.notify_all()
 
     @property
     def pending(self) -> int:
@@ -113,17 +125,24 @@ class Ledger:
         with self._changed:
             self._closed = True
 
-    def write_off(self, fate: Fate, reason: str) -> int:
-        """Give everything that is pending its fate; return the number of parcels."""
-        with self._changed:
-            while (parcel := self._backlog.take()) is not None:
-                self._under_way.add(parcel)
-            left = list(self._under_way)
-        for parcel in left:
-            self.settle(parcel, fate, reason)
-        return len(left)
+    def write_off(self, reason: str) -> tuple[int, int]:
+        """Give everything that is pending its fate: what is on disk is kept there.
 
-    def after_fork_in_child(self, backlog: Backlog) -> None:
+        Returns:
+            The number of parcels that are kept, and of those that are lost.
+        """
+        with self._changed:
+            self._under_way |= set(self._backlog.drain())
+            left = list(self._under_way)
+        kept = [parcel for parcel in left if parcel.slot is not None]
+        for parcel in left:
+            if parcel.slot is not None:
+                self.settle(parcel, Fate.SPOOLED)
+            else:
+                self.settle(parcel, Fate.EXPIRED, reason)
+        return len(kept), len(left) - len(kept)
+
+    def after_fork_in_child(self, backlog: _B) -> None:
         """Begin anew: what the parent holds, the parent delivers."""
         self._changed = threading.Condition()
         self._backlog = backlog

@@ -8,6 +8,7 @@ from otel_bridge.errors import ConfigError
 
 Compression = Literal["gzip", "none"]
 Protocol = Literal["http/protobuf", "grpc"]
+Fsync = Literal["always", "interval", "never"]
 
 _MAX_MULTIPLIER = 10.0
 
@@ -68,6 +69,23 @@ class SendOptions:
     otlp_compression: Compression = "gzip"
     retry: RetryOptions = field(default_factory=RetryOptions)
     send_client_reports: bool = True
+    spool_dir: Path | None = None
+    """Folder that keeps error events until they are delivered; None keeps them in memory."""
+    spool_otlp: bool = False
+    """Whether OTLP batches are kept there too."""
+    spool_max_bytes: int = 100 * 2**20
+    """Size of what one destination may keep there, for all processes that share it."""
+    spool_segment_bytes: int = 4 * 2**20
+    """Size at which a new file begins; at most an eighth of the whole."""
+    spool_fsync: Fsync = "interval"
+    """When the system is asked to write to the device.
+
+    A crash of the process loses nothing either way, one of the machine what was not written yet.
+    ``always`` syncs after each write, ``interval`` every ``spool_fsync_interval_s`` at the most.
+    """
+    spool_fsync_interval_s: float = 1.0
+    spool_scan_s: float = 10.0
+    """Seconds between two looks for what processes that ended have left there."""
     ca_file: Path | None = None
     """PEM file of the authorities to trust instead of the system's."""
     client_cert_file: Path | None = None
@@ -79,6 +97,8 @@ class SendOptions:
             *_below(self, 0.0, "event_max_age_s", "otlp_max_age_s"),
             *_below(self, 1, "max_queue_items", "max_queue_bytes", "otlp_max_queue_items"),
             *_below(self, 1, "otlp_max_queue_bytes", "otlp_max_request_bytes"),
+            *_below(self, 4096, "spool_max_bytes", "spool_segment_bytes"),
+            *_below(self, 0.01, "spool_fsync_interval_s", "spool_scan_s"),
         ]
         if self.client_key_file is not None and self.client_cert_file is None:
             problems.append("client_key_file: found without client_cert_file; wanted both")

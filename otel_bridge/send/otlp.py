@@ -51,17 +51,14 @@ class OtlpHttpCarrier:
         """Return None: nothing is ever left to do."""
         return None
 
-    def deliver(self, parcel: Parcel) -> Verdict:
+    def deliver(self, parcel: Parcel, body: bytes) -> Verdict:
         """Post one request."""
-        body, headers = (
-            parcel.body,
-            {
-                "Content-Type": "application/x-protobuf",
-                "User-Agent": CLIENT,
-                **dict(self._options.otlp_headers),
-                **dict(self._endpoint.headers),
-            },
-        )
+        headers = {
+            "Content-Type": "application/x-protobuf",
+            "User-Agent": CLIENT,
+            **dict(self._options.otlp_headers),
+            **dict(self._endpoint.headers),
+        }
         if self._options.otlp_compression == "gzip":
             body = gzip.compress(body, 1, mtime=0)
             headers["Content-Encoding"] = "gzip"

@@ -21,6 +21,9 @@ class Backlog(Protocol):
     def done(self, parcel: Parcel) -> None:
         """Forget a parcel that was taken."""
 
+    def drain(self) -> list[Parcel]:
+        """Take out everything."""
+
     def __len__(self) -> int:
         """Return the number of parcels that wait, without those that were taken."""
 
@@ -67,6 +70,12 @@ class BoundedQueue:
         """Forget a parcel that was taken."""
         self._items -= parcel.items
         self._bytes -= parcel.cost
+
+    def drain(self) -> list[Parcel]:
+        """Take out everything."""
+        drained = list(self._waiting)
+        self._waiting.clear()
+        return drained
 
     def __len__(self) -> int:
         """Return the number of parcels that wait, without those that were taken."""

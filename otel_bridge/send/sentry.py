@@ -45,11 +45,11 @@ class SentryCarrier:
             with self._lock:
                 self._reports.discard(reason, category, quantity)
 
-    def deliver(self, parcel: Parcel) -> Verdict:
+    def deliver(self, parcel: Parcel, body: bytes) -> Verdict:  # noqa: ARG002  # all are events
         """Post the envelope of one event."""
         with self._lock:
             report = self._reports.take(self._clock.monotonic(), self._clock.now())
-        verdict = self._post(seal(parcel.body, self._dsn, self._clock.now(), report))
+        verdict = self._post(seal(body, self._dsn, self._clock.now(), report))
         if not isinstance(verdict, Delivered):
             self._restore(report)
         if isinstance(verdict, Refused):

@@ -2,10 +2,40 @@
 
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from otel_bridge.send.transport import not_instrumented
 
+Step = Callable[[], float | None]
+"""A piece of work. Returns the seconds until it wants to be called again, or None for news."""
+
+OnFault = Callable[[Exception], None]
+"""Told when a step raised."""
+
 _REST_AFTER_FAULT_S = 1.0
+
+
+class Runner(Protocol):
+    """Calls a step again and again."""
+
+    def start(self) -> bool:
+        """Begin, unless it has; False if that is not possible now."""
+
+    def wake(self) -> None:
+        """Have the step called now, even if it waits for a time to come."""
+
+    def wake_if_idle(self) -> None:
+        """Have the step called now, unless it works or waits for a time to come."""
+
+    def stop(self, timeout: float) -> bool:
+        """End after the present step; False if that takes longer than the timeout in seconds."""
+
+    def after_fork_in_child(self) -> None:
+        """Begin anew in a forked child, on the first need."""
+
+
+MakeRunner = Callable[[str, Step, OnFault], Runner]
+"""Makes a runner that has a name."""
 
 
 class Worker:
@@ -13,14 +43,11 @@ class Worker:
 
     Args:
         name: Name of the thread.
-        step: Does a piece of work and returns the seconds until it wants to be called again, or
-            None to be called when woken.
+        step: The work.
         on_fault: Called when a step raised; the thread goes on.
     """
 
-    def __init__(
-        self, name: str, step: Callable[[], float | None], on_fault: Callable[[Exception], None]
-    ) -> None:
+    def __init__(self, name: str, step: Step, on_fault: OnFault) -> None:
         self._name = name
         self._step = step
         self._on_fault = on_fault

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
@@ -8,7 +9,7 @@ from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.options import RetryOptions, SendOptions
 from otel_bridge.send.transport import Reply
 from otel_bridge.stats import Stats
-from otel_bridge.testing import FakeClock, ScriptedTransport
+from otel_bridge.testing import FakeClock, HandRunners, ScriptedTransport
 from otel_bridge.wire.batch import (
     Batch,
     ResourceGroup,
@@ -29,24 +30,19 @@ class ByHand:
         self.clock = FakeClock()
         self.stats = Stats()
         self.transport = ScriptedTransport(*script, otherwise=otherwise)
-        options = options or SendOptions(retry=RetryOptions(jitter=0))
+        options = replace(options or SendOptions(), retry=RetryOptions(jitter=0))
         target = "http://127.0.0.1:1" if otlp else DSN
         make = OtlpDestination if otlp else SentryDestination
-        self.destination = make(target, self.transport, options, self.stats, self.clock)
-        self.destination._lane._worker.start = lambda: True
-        self.step = self.destination._lane.courier.step
+        runners = HandRunners(self.clock)
+        self.destination = make(
+            target, self.transport, options, self.stats, self.clock, make_runner=runners
+        )
         self.offer = self.destination.offer
+        self.run = runners.run
 
     def fates(self, kind="error"):
         counts = self.stats.snapshot()[kind]
         return {fate: count for fate, count in counts.items() if fate != "received"}
-
-    def run(self, seconds=0.0):
-        """Make the steps that a thread would make within a time."""
-        end = self.clock.monotonic() + seconds
-        while (wait := self.step()) is not None and self.clock.monotonic() + wait <= end:
-            self.clock.advance(wait)
-        self.clock.advance(max(0.0, end - self.clock.monotonic()))
 
 
 def event(number=1):

@@ -1,0 +1,1 @@
+"""The spool: what was accepted stays on disk until it is delivered, also through a crash."""
