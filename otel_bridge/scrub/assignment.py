@@ -1,46 +1,56 @@
-"""Assignments in text: ``name = value`` in code, configuration, headers, URLs and commands."""
+"""Assignments in text: ``name = value`` in code, configuration, markup, headers and commands."""
 
 from collections.abc import Iterator
 
 import re2
 
-from otel_bridge.scrub.checks import entropy
-from otel_bridge.scrub.keys import KeyRules
+from otel_bridge.scrub.keys import KeyRules, Verdict
 from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.plausible import is_plausible
 from otel_bridge.scrub.rule import Hit
+from otel_bridge.scrub.values import Value, read_value
 
-NAME_PROBES = (
-    r"(?i:passw|passp|pwd|secret|token[^s]|api.?key|access.?key|private.?key|auth[^o]|credential|"
-    r"creds|cookie|csrf|xsrf|jwt|signature|session.?(?:key|token)|ssn|cvv|cvc|otp|_key|key[\"'=: ])",
+_WORD = (
+    rb"(?i:pass|pwd|passwd|secret|token|key|auth|cred|cookie|csrf|xsrf|jwt|otp|ssn|cvv|cvc|session|"
+    rb"sessid|signature|nonce|salt|dsn|sid|bearer|crumb|mnemonic|seed|phrase|pin|webhook|pat|psk|"
+    rb"certificate|sig|code|licen[sc]e|connection)"
 )
-MIN_WEAK_CHARS = 16
-MIN_WEAK_ENTROPY = 3.0
-
 _ASSIGNMENT = re2.compile(
-    rb"([A-Za-z0-9_.\-]{0,60}(?i:pass|pwd|secret|token|key|auth|cred|cookie|csrf|xsrf|jwt|"
-    rb"otp|ssn|cvv|cvc|session|signature|nonce|salt|dsn|sid)[A-Za-z0-9_.\-]{0,30})"
-    rb"(?:\\?[\"'`]?\]?\s{0,4}(?::=|=>|==|=|:|%3[DdAa])\s{0,4})"
-    rb"(?:\\?\"([^\"\\\n]{1,400})|'([^'\n]{1,400})'|"
-    rb"([^\s\"'`,;&<>(){}\[\]\\]{1,400}))"
+    rb"([A-Za-z0-9_.$\-]*" + _WORD + rb"[A-Za-z0-9_.\-]*)"
+    # name: Type = value / name = value / name => value / "name": value / name%3Dvalue
+    rb"(?:(\\*[\"'`]?[\])]?\s*(?::\s?[A-Za-z_][\w<>\[\]|.]*\s?=|=>|:=|=+|::?|%3[DdAa])\s*)"
+    # ("name", "value")
+    rb"|(\\*[\"'`]\s*,\s*)"
+    # <key>name</key><string>value; name="..." value="value"; "name": "...", "value": "value"
+    rb"|(\\*[\"'`]?\s*(?:</[A-Za-z]+>\s*<[A-Za-z]+>|,?\s*\\*[\"']?(?i:value|default)\\*[\"']?\s*[=:]\s*"
+    rb"|\\*[\"']?\s*\{\s*default\s*=\s*))"
+    # <name>value, <name attribute="...">value
+    rb"|((?:\s+[\w:]+=\"[^\"<>]*\")*\s*>)"
+    # the password is 'value'
+    rb"|(\s+(?:is|was)\s*:?\s+)"
+    # --name value, login x password value
+    rb"|([ \t]+))"
 )
-_VALUE_GROUPS = (2, 3, 4)
-"""Double-quoted, single-quoted, bare."""
-
-
-def looks_random(value: bytes) -> bool:
-    """Tell whether a value is long, mixed and disordered enough to be a secret of a weak name."""
-    return (
-        len(value) >= MIN_WEAK_CHARS
-        and b" " not in value
-        and any(48 <= c <= 57 for c in value)
-        and entropy(value) >= MIN_WEAK_ENTROPY
-    )
+_PLAIN, _CALL, _PAIR, _ELEMENT, _PROSE, _SPACE = 2, 3, 4, 5, 6, 7
+_SCHEME = re2.compile(
+    rb"(?i)(?:bearer|basic|token|ssws|api-?key|key|digest|negotiate|splunk|genie-?key|bot|jwt|oauth|"
+    rb"hawk|mac|sso-key|aws4-hmac-sha256|apptoken|shippotoken|pve\w+|client-id|flyv1|zoho-\w+)"
+    rb"(?:\s|%20|\+)+"
+)
 
 
 class Assignments:
     """Finds the values that stand behind sensitive names."""
 
-    probes = NAME_PROBES
+    probes = (
+        rb"(?i:passw|passp|pass|pwd|secret|token|api.?key|auth|cred|cookie|csrf|xsrf|jwt|otp|ssn|cvv|"
+        rb"cvc|session|sessid|signature|nonce|salt|dsn|sid|bearer|crumb|mnemonic|seed|phrase|pin|"
+        rb"webhook|pat|psk|key|certificate|sig|code|licen[sc]e|connection)"
+        rb"[\w.\-]*[\"'`\]\)\\]*\s*(?:[=:,>%]|\x12|</|[\"']?\s*value|\{| (?:is|was)\b)".decode(),
+        r"(?i:--?[\w-]*(?:pass|pwd|secret|token|key|auth|cred)[\w-]*) +\S|(?i:login\s+\S+\s+password\s)"
+        r"|[a-z]_(?i:token|key|secret|password|pass)[ \t]",
+    )
+    also = ""
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys
@@ -50,14 +60,102 @@ class Assignments:
         place = 0
         while (match := _ASSIGNMENT.search(text, place)) is not None:
             place = match.end(1)
-            verdict = self._keys.decide(match[1].decode("latin-1"))
+            verdict = self._keys.of_text(match[1][-256:].decode("latin-1"))
             if verdict is None:
                 continue
-            group = next(g for g in _VALUE_GROUPS if match.start(g) >= 0)
-            value = match[group]
-            if is_placeholder(value) or len(value) < 4:
+            found = _value_of(text, match, verdict)
+            if found is None:
                 continue
-            if verdict.weak and not looks_random(value):
-                continue
-            start, place = match.span(group)
-            yield Hit(start, place, verdict.rule)
+            yield Hit(found.start, found.end, verdict.rule)
+            place = found.end
+
+
+def _value_of(text: bytes, match: "re2._Match", verdict: Verdict) -> Value | None:
+    form = next(group for group in range(_PLAIN, _SPACE + 1) if match.start(group) >= 0)
+    start, place = match.span(form)
+    name = match[1]
+    if form == _ELEMENT:
+        return _element(text, match.start(1), place, verdict)
+    flag = form == _SPACE and _is_flag(text, match.start(1), name)
+    if form == _SPACE and not flag and b"_" not in name:
+        return None
+    env_line = form == _PLAIN and _is_env_line(text, match.start(1), start, place)
+    value = read_value(text, place, env_line=env_line)
+    if value is None:
+        return None
+    if form == _PLAIN and _in_connection_string(text, match.start(1), start, value):
+        return _connection_value(text, value)
+    spans_lines = b"\n" in text[start:place]
+    if (spans_lines or form in (_CALL, _PROSE)) and not value.quoted:
+        return None
+    value = _without_scheme(text, value)
+    code = text[value.after : value.after + 1] if not value.quoted else b""
+    if not is_plausible(
+        text[value.start : value.end],
+        name,
+        verdict,
+        quoted=value.quoted,
+        strict=form in (_CALL, _SPACE) and not flag,
+        code=code in (b"(", b"[", b"{"),
+    ):
+        return None
+    return value
+
+
+def _element(text: bytes, name_start: int, place: int, verdict: Verdict) -> Value | None:
+    if text[name_start - 1 : name_start] not in (b"<", b":"):
+        return None
+    end = text.find(b"<", place, place + 4096)
+    if end < 0:
+        return None
+    inner = text[place:end]
+    start = place + len(inner) - len(inner.lstrip())
+    end = start + len(inner.strip())
+    if start >= end or not is_plausible(
+        text[start:end], b"", verdict, quoted=True, strict=False, code=False
+    ):
+        return None
+    return Value(start, end, quoted=True, after=end)
+
+
+def _is_flag(text: bytes, start: int, name: bytes) -> bool:
+    if name.startswith(b"-") or text[max(0, start - 1) : start] == b"-":
+        return True
+    return name == b"password" and b"login" in text[max(0, start - 200) : start]
+
+
+def _is_env_line(text: bytes, name_start: int, sep_start: int, place: int) -> bool:
+    if text[sep_start:place] != b"=":
+        return False
+    line = text[text.rfind(b"\n", 0, name_start) + 1 : name_start]
+    return line.strip() in (b"", b"export", b"set", b"SET", b"ENV", b"-", b"- export")
+
+
+def _in_connection_string(text: bytes, name_start: int, sep_start: int, value: Value) -> bool:
+    """Tell whether ``;`` or a quote stands before the name, and ``=`` without a quote after it."""
+    if value.quoted or b"=" not in text[sep_start : value.start]:
+        return False
+    lead = text[max(0, name_start - 24) : name_start].rstrip(b" \t\r\n")[-1:]
+    follows = text[value.after : value.after + 1]
+    return (lead == b";" and follows in (b";", b'"', b"'", b"")) or (
+        follows == b";" and lead in (b'"', b"'")
+    )
+
+
+def _connection_value(text: bytes, value: Value) -> Value | None:
+    word = text[value.start : value.end]
+    if is_placeholder(word) and word.lower() not in (b"password", b"mypassword", b"my_password"):
+        return None
+    return value
+
+
+def _without_scheme(text: bytes, value: Value) -> Value:
+    scheme = _SCHEME.match(text, value.start, value.start + 64)
+    if scheme is None:
+        return value
+    if value.quoted:
+        if scheme.end() >= value.end:
+            return value
+        return value._replace(start=scheme.end())
+    rest = read_value(text, scheme.end())
+    return rest if rest is not None else value

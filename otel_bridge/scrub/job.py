@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
-from otel_bridge.scrub.assignment import looks_random
+from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.keys import KeyRules, Verdict, globs
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.replacement import Replacement
@@ -102,7 +102,7 @@ class Job:
         verdict = self.verdict(name, path)
         if verdict is None:
             return self.text(text, path)
-        if verdict.weak and not looks_random(text.encode("utf-8", "surrogatepass")):
+        if verdict.weak and not is_random(text.encode("utf-8", "surrogatepass")):
             return self.text(text, path)
         return self.whole(text, verdict.rule, path) if text else text
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fnmatch import translate
+from itertools import pairwise
 from typing import NamedTuple
 
 import re2
@@ -10,10 +11,13 @@ from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.words import (
     DESCRIPTORS,
     HARMLESS_PAIRS,
+    HARMLESS_WORDS,
+    LAST_WORDS,
     PERSONAL_KEYS,
     STRONG_ENDINGS,
     STRONG_PAIRS,
     STRONG_WORDS,
+    TRAILERS,
     WEAK_WORDS,
 )
 
@@ -58,23 +62,40 @@ def _flush(tokens: list[str], word: str) -> str:
 
 def judge(tokens: tuple[str, ...]) -> Verdict | None:
     """Return what the tokens of a name say, None for a harmless name."""
-    if not tokens or tokens[-1] in DESCRIPTORS and tokens[-2:] != ("secret", "id"):
+    while len(tokens) > 1 and (tokens[-1] in TRAILERS or tokens[-1].isdigit()):
+        tokens = tokens[:-1]
+    if not tokens or not HARMLESS_WORDS.isdisjoint(tokens):
         return None
-    pairs = list(zip(tokens, tokens[1:], strict=False))
+    if tokens[-1] in DESCRIPTORS and tokens[-2:] not in STRONG_PAIRS:
+        return None
+    pairs = list(pairwise(tokens))
     for pair in pairs:
         if pair in STRONG_PAIRS:
             return Verdict(STRONG_PAIRS[pair], weak=False)
-    if any(pair in HARMLESS_PAIRS for pair in pairs):
+    if not HARMLESS_PAIRS.isdisjoint(pairs):
         return None
+    return _judge_words(tokens)
+
+
+def is_harmless(tokens: tuple[str, ...]) -> bool:
+    """Tell whether a name says of its value that it is no secret: ``primary_key``, ``token_type``."""
+    if not HARMLESS_WORDS.isdisjoint(tokens) or not HARMLESS_PAIRS.isdisjoint(pairwise(tokens)):
+        return True
+    return bool(tokens) and tokens[-1] in DESCRIPTORS and tokens[-2:] not in STRONG_PAIRS
+
+
+def _judge_words(tokens: tuple[str, ...]) -> Verdict | None:
     for token in reversed(tokens):
         if token in STRONG_WORDS:
             return Verdict(STRONG_WORDS[token], weak=False)
         for ending, rule in STRONG_ENDINGS.items():
             if token.endswith(ending):
                 return Verdict(rule, weak=False)
-    for token in reversed(tokens):
-        if token in WEAK_WORDS:
-            return Verdict(WEAK_WORDS[token], weak=True)
+    last = tokens[-1]
+    if last in LAST_WORDS:
+        return Verdict(LAST_WORDS[last], weak=False)
+    if last in WEAK_WORDS or last.endswith("key"):
+        return Verdict(WEAK_WORDS.get(last, "key"), weak=True)
     return None
 
 
@@ -102,6 +123,7 @@ class KeyRules:
         self._strict = options.preset == "strict"
         self._off = options.preset == "off"
         self._seen: dict[str, Verdict | None] = {}
+        self._in_text: dict[str, Verdict | None] = {}
 
     def decide(self, name: str) -> Verdict | None:
         """Return what is to be done with the value of this name, None for nothing special."""
@@ -114,6 +136,20 @@ class KeyRules:
             self._seen.clear()
         if len(name) <= MAX_NAME_CHARS:
             self._seen[name] = verdict
+        return verdict
+
+    def of_text(self, name: str) -> Verdict | None:
+        """Return what a name in running text says: there, personal names are no evidence."""
+        try:
+            return self._in_text[name]
+        except KeyError:
+            pass
+        verdict = None if self._off or self._allowed(name) else judge(to_tokens(name))
+        if verdict is not None and self._switched_off(verdict.rule):
+            verdict = None
+        if len(self._in_text) >= MAX_CACHED_NAMES:
+            self._in_text.clear()
+        self._in_text[name] = verdict
         return verdict
 
     def _judge(self, name: str) -> Verdict | None:

@@ -1,29 +1,56 @@
-"""Values that stand where a secret would: templates, examples, types, masks, markers."""
+"""Values that stand where a secret would: templates, samples, types, expressions, markers."""
 
 import re2
 
 _WORDS = frozenset(
-    b"true false none null nil undefined nan string str int bool boolean bytes text any object "
-    b"number float optional required default changeme change_me change-me example sample test "
-    b"testing dummy fake placeholder redacted filtered hidden masked secret password passwd token "
-    b"key apikey api_key yes no on off self this void todo tbd xxx empty unset env vault basic "
-    b"bearer digest negotiate user username admin root foobar foo bar baz value".split()
+    b"""true false none null nil undefined nan string str int bool boolean bytes text any object
+    number float optional required default changeme change_me change-me example sample test testing
+    dummy fake placeholder redacted filtered hidden masked password passwd passphrase token key
+    apikey api_key yes no on off self this void todo tbd empty unset env vault basic bearer digest
+    negotiate username foobar foo bar baz value pass pwd pw user auth secretkey secret_key
+    accesskey access_key your_password mypassword my_password yourpassword not-set not_set notset
+    unknown disabled enabled missing invalid incorrect wrong expired failed denied ok error warning
+    authentication authorization authenticated oauth oauth2 saml ldap jwt""".split()
 )
 _TEMPLATE = re2.compile(
-    rb"(?i)^(?:\$[\{\(\w].*|%\(?\w*\)?[sd]?%?|\{\{?.*\}?\}|<.*>?|\[.*\]?|#\{.*\}|@\w*\{.*|"
-    rb".*\$\{.*|.*\{\{.*|"
-    rb"your[_\- ].*|my[_\- ](?:secret|password|token|key|api).*|.*(?:example|placeholder|changeme|"
-    rb"redacted|filtered|xxxx|\*\*\*\*|\.\.\.\.|insert[_-]|replace[_-]|dummy|todo).*|"
-    rb"(?:os\.|process\.env|env\.|System\.get|getenv|ENV\[|config\.|settings\.|self\.|this\.|"
-    rb"request\.|params|args\.|options\.|opts\.|lambda|func|function|new |await |async ).*|"
-    rb"[\w.]+\(.*|[\w.]+\[.*)$"
+    rb"(?i)^(?:"
+    rb"\$[{(A-Za-z_].*|\$\$?$|%[\w.]*%$|%\(?\w*\)?[sdrv]$|%\w+$|\{+.*|<.*|\[.*|#\{.*|@\w*\{.*|&lt;.*|"
+    rb"\*+$|[*#x.?\-_=]{3,}$|:\w+$|!\w+.*|"
+    rb".*(?:\$\{|\$\(|\{\{|#\{|<%|%\(|\{\d*\}|\[\[).*|"
+    rb"(?:enter|insert|put|paste|add|set|use|replace|change|my|your|the|an?|some|any|new|old)[_\- ].*|"
+    rb".*your[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
+    rb"(?:.*[_\-])?my[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
+    rb".*(?:example|placeholder|changeme|change_me|change-me|redacted|filtered|dummy|xxxxx|\*\*\*\*|"
+    rb"\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef|foobar).*"
+    rb")$"
 )
-_MARKER = re2.compile(rb"^\[?(?:Filtered|hmac)[:\]].*")
+_EXPRESSION = re2.compile(
+    rb"^(?:(?:os|process|env|System|config|settings|self|this|request|req|params|args|options|opts|"
+    rb"var|local|data|module|aws_\w+|azurerm_\w+|google_\w+|each|values|secrets|context|ctx|conf|cfg|"
+    rb"props|input|form|event|response|res|session|user|credentials|kwargs|app|input|inputs|github)"
+    rb"[.\[>\-].*|[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+;?|[\w.$>:\-]+[(\[{].*|"
+    rb"(?:lambda|func|function|new|await|async|return|if|not|and|or|in|is|None|True|False)\b.*)$"
+)
+_MARKER = re2.compile(rb"^\[?(?:Filtered[:\]]|hmac:).*")
+_SAMPLE = re2.compile(rb"(?i)example|xxxxxx|placeholder|redacted|\byour[_-]|changeme|\.\.\.")
+_MIN_DISTINCT = 3
+_MIN_DISTINCT_IN_TOKEN = 5
 
 
 def is_placeholder(value: bytes) -> bool:
     """Tell whether a value is only the place of a secret: ``${VAR}``, ``<token>``, ``xxxx``."""
-    bare = value.strip(b" \t\"'`,;")
-    if len(set(bare.lower())) <= 2 or bare.lower() in _WORDS:
+    bare = value.strip(b" \t\"'`,;\\")
+    low = bare.lower()
+    if len(set(low)) < _MIN_DISTINCT or low in _WORDS:
         return True
     return _TEMPLATE.match(bare) is not None or _MARKER.match(bare) is not None
+
+
+def is_expression(value: bytes) -> bool:
+    """Tell whether an unquoted value is code: ``config.password``, ``getpass()``."""
+    return _EXPRESSION.match(value) is not None
+
+
+def is_sample(token: bytes) -> bool:
+    """Tell whether a vendor token is one that documentation shows."""
+    return len(set(token)) < _MIN_DISTINCT_IN_TOKEN or _SAMPLE.search(token) is not None

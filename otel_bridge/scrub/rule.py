@@ -1,4 +1,4 @@
-"""What a rule is: data that says what a secret looks like."""
+"""What a rule is: data that says what a secret looks like, and how the pieces are written down."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,13 +39,13 @@ class Rule:
     """
 
     id: str
-    kind: Kind = Kind.CREDENTIAL
-    probes: tuple[str, ...]
-    """Fragments without boundaries. Whatever the pattern matches contains a match of one of them."""
     pattern: str
+    probes: tuple[str, ...]
+    """Fragments without boundaries. What the pattern matches always holds a match of one."""
+    kind: Kind = Kind.CREDENTIAL
     accepts: Callable[[bytes], bool] | None = None
     """Asked with the secret part; False means look-alike."""
     preset: str = "default"
     """``default``; ``strict``: only with that preset; ``extra``: only when asked for by name."""
-    priority: int = 0
+    priority: int = 2
     """Where two rules see the same text, the name of the higher one stands."""

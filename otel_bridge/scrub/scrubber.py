@@ -7,13 +7,14 @@ from typing import Any, NamedTuple, TypeVar
 from google.protobuf.message import Message
 
 from otel_bridge.scrub.assignment import Assignments
+from otel_bridge.scrub.context import ContextTokens
 from otel_bridge.scrub.event import scrub_event
 from otel_bridge.scrub.job import Engine, Job
 from otel_bridge.scrub.keys import KeyRules, globs
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_scope, scrub_span
 from otel_bridge.scrub.rule import Finding, Kind, Rule
-from otel_bridge.scrub.rules import neutral, personal, vendors
+from otel_bridge.scrub.rules.catalogue import RULES
 from otel_bridge.scrub.text import Detector, Finder, PatternFinder
 from otel_bridge.scrub.tree import scrub_tree
 from otel_bridge.wire.batch import Batch, Record, ResourceGroup, ScopeGroup, Signal
@@ -44,7 +45,7 @@ class Scrubber:
         rules = _chosen_rules(options)
         finders: list[Finder] = [PatternFinder(rule) for rule in rules]
         if options.preset in ("default", "strict"):
-            finders.append(Assignments(keys))
+            finders += [Assignments(keys), ContextTokens(keys)]
         self._detector = Detector(finders, {rule.id: rule.priority for rule in rules})
         self._engine = Engine(options, self._detector, keys)
         self._parts: dict[bytes, bytes] = {}
@@ -161,10 +162,9 @@ def _chosen_rules(options: ScrubOptions) -> list[Rule]:
         Rule(id=name, probes=("",), pattern=pattern)
         for name, pattern in options.extra_patterns.items()
     ]
-    known = [*vendors.RULES, *neutral.RULES, *personal.RULES]
     return [
         rule
-        for rule in (*known, *own)
+        for rule in (*RULES, *own)
         if (rule.preset in presets or on(rule.id))
         and not off(rule.id)
         and not (options.send_default_pii and rule.kind is Kind.PERSONAL and rule.id == "email")

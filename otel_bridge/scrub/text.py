@@ -22,6 +22,10 @@ class Finder(Protocol):
     def probes(self) -> tuple[str, ...]:
         """Return fragments without boundaries: where none is found there is nothing to find."""
 
+    @property
+    def also(self) -> str:
+        """Return a further fragment that must be found too; empty for none."""
+
     def find(self, text: bytes) -> Iterator[Hit]:
         """Yield the secrets."""
 
@@ -44,6 +48,7 @@ class PatternFinder:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.probes = rule.probes
+        self.also = ""
         self._pattern = compile_bytes(rule.pattern)
         self._group = self._pattern.groupindex.get(b"s", 1 if self._pattern.groups else 0)
 
@@ -75,28 +80,35 @@ class Detector:
         options.encoding = re2.Options.Encoding.LATIN1
         options.max_mem = _SET_MEMORY_BYTES
         self._set = re2.Set.SearchSet(options)
-        self._owners: list[Finder] = []
+        self._owners: list[Finder | None] = []
+        self._needs: dict[Finder, int] = {}
         for finder in finders:
             for probe in finder.probes:
                 self._set.Add(probe.encode())
                 self._owners.append(finder)
+            if finder.also:
+                self._needs[finder] = self._set.Add(finder.also.encode())
+                self._owners.append(None)
         if not self._owners:
             self._set.Add(rb"\A\z.")
         self._set.Compile()
 
     def is_clean(self, raw: bytes) -> bool:
         """Tell whether nothing can be found in these bytes or in any text they contain."""
-        return not self._set.Match(raw)
+        return not self._candidates(raw)
 
-    def find(self, text: bytes) -> list[Hit]:
-        """Return the secrets in a text, in order, without overlaps."""
-        places = self._set.Match(text)
+    def _candidates(self, raw: bytes) -> list[Finder]:
+        places = self._set.Match(raw)
         if not places:
             return []
         owners = dict.fromkeys(self._owners[place] for place in places)
+        return [o for o in owners if o is not None and self._needs.get(o, places[0]) in places]
+
+    def find(self, text: bytes) -> list[Hit]:
+        """Return the secrets in a text, in order, without overlaps."""
         hits = []
         budget = MAX_CANDIDATES
-        for owner in owners:
+        for owner in self._candidates(text):
             for hit in owner.find(text):
                 hits.append(hit)
                 budget -= 1

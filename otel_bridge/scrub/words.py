@@ -4,10 +4,11 @@ STRONG_WORDS: dict[str, str] = {
     word: rule
     for rule, words in {
         "password": "password passwords passwd passwds pwd passphrase passcode passwort pw",
+        "recovery-phrase": "mnemonic",
         "secret": "secret secrets",
         "credential": "credential credentials creds",
-        "authorization": "authorization auth",
-        "token": "token jwt bearer",
+        "authorization": "authorization",
+        "token": "token jwt bearer crumb pat",
         "cookie": "cookie cookies",
         "csrf": "csrf xsrf csrftoken xsrftoken csrfmiddlewaretoken",
         "api-key": "apikey apikeys apitoken apisecret",
@@ -35,6 +36,7 @@ STRONG_ENDINGS: dict[str, str] = {
     "privatekey": "private-key",
     "authkey": "api-key",
     "apitoken": "token",
+    "pwd": "password",
 }
 """Endings of tokens that were written together, as in ``mysqlpassword``."""
 
@@ -53,19 +55,34 @@ STRONG_PAIRS: dict[tuple[str, str], str] = {
         "social-security": "social/security",
         "card": "credit/card card/number security/code",
         "session": "session/token session/key session/cookie",
+        "recovery-phrase": "seed/phrase recovery/phrase secret/phrase",
     }.items()
     for first, second in (pair.split("/") for pair in pairs.split())
 }
 """Neighbouring tokens that are sensitive together."""
 
+LAST_WORDS: dict[str, str] = {
+    "pass": "password",
+    "psw": "password",
+    "pswd": "password",
+    "auth": "authorization",
+}
+"""Words that are sensitive only at the end of a name."""
+
+TRAILERS = frozenset(
+    "value val data raw text string str hex base64 b64 prod production dev development test testing "
+    "live staging stage sandbox local default old new current previous primary secondary plain "
+    "plaintext cleartext encoded main backup".split()
+)
+"""Words after a sensitive word that leave it sensitive."""
+
 WEAK_WORDS: dict[str, str] = {
     word: rule
     for rule, words in {
         "key": "key keys",
-        "session": "session sessionid sid",
+        "session": "session sessionid",
         "token": "sig signature nonce code",
-        "password": "pass pin",
-        "secret": "salt seed webhook dsn",
+        "secret": "salt seed webhook dsn psk license licence",
     }.items()
     for word in words.split()
 }
@@ -79,7 +96,14 @@ DESCRIPTORS = frozenset(
     "created updated at hint strength min max ms seconds algorithm alg hashed_by label class "
     "title description error errors failed failures attempts attempt retries reset page host "
     "domain port header location rotation duration time timeout date manager service server "
-    "store backend ref reference arn kind allowed supported scopes scope audience region".split()
+    "store backend ref reference arn kind allowed supported scopes scope audience region hash hashes "
+    "digest algorithm params param variable var vars code codes request requests response count label "
+    "labels prompt placeholder tooltip text_field input column generator factory manager helper util "
+    "utils handler validator parser builder reader writer callback listener hook wrapper class "
+    "selector event events pair pairs map list array dict set table cache pool queue group groups "
+    "role roles permission permissions policies option options setting settings config "
+    "configuration property properties env environment section block tab view page screen "
+    "dialog modal button link icon image vault ring size sizes alias aliases".split()
 )
 """As the last token these say that the name is about a secret, not one: ``token_type``."""
 
@@ -88,9 +112,19 @@ HARMLESS_PAIRS = frozenset(
     for pair in "page/token pagination/token continuation/token next/token sync/token cancel/token "
     "cancellation/token public/key partition/key sort/key primary/key foreign/key cache/key "
     "routing/key idempotency/key publishable/key eos/token bos/token pad/token mask/token "
-    "stop/token special/token unk/token cls/token sep/token resume/token".split()
+    "stop/token special/token unk/token cls/token sep/token resume/token bucket/key schema/key "
+    "sequence/key translation/key i18n/key message/key object/key row/key hash/key map/key json/key "
+    "registry/key shortcut/key hot/key arrow/key group/key index/key unique/key composite/key "
+    "natural/key surrogate/key item/key entity/key parent/key child/key issue/key project/key "
+    "column/key field/key sorting/key grouping/key dedupe/key dedup/key lookup/key search/key "
+    "data/key resource/key localization/key locale/key menu/key event/key react/key story/key "
+    "page/key tab/key modifier/key function/key alt/key shift/key ctrl/key meta/key enter/key "
+    "escape/key space/key any/key no/key not/key host/key".split()
 )
 """Neighbouring tokens that take a name back."""
+
+HARMLESS_WORDS = frozenset(["public", "publishable", "pub", "example", "sample"])
+"""A name with one of these is not sensitive."""
 
 PERSONAL_KEYS: dict[str, str] = {
     key: rule

@@ -1,46 +1,56 @@
-"""Formats that belong to no vendor: JWT, bearer headers, credentials in URLs, private keys."""
+"""Formats that belong to no vendor: JSON web tokens, PASETO, keys in armour, encrypted cookies."""
 
 from otel_bridge.scrub.checks import is_jwt
-from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Rule
+from otel_bridge.scrub.rules.tokens import expand, is_no_sample, token
 
 
-def _is_real(secret: bytes) -> bool:
-    return not is_placeholder(secret)
+def _block(rule: str, begin: str, end: str) -> Rule:
+    """Make the rule of an armoured block: all between the first line and the last, or the end."""
+    return Rule(
+        id=rule,
+        pattern=rf"{begin}(?:\\[nr]|\s)*(?P<s>[A-Za-z0-9+/=(](?s:.{{24,}}?))(?:\\[nr]|\s)*(?:{end}|\z)",
+        probes=(begin,),
+    )
 
 
 RULES = (
     Rule(
         id="jwt",
-        probes=("eyJ",),
-        pattern=r"(?P<s>eyJ[\w-]{10,}\.[\w-]{4,}(?:\.[\w-]*){1,3})",
+        probes=("(?:eyJ|ewog)[A-Za-z0-9_-]{6}",),
+        pattern=r"(?P<s>(?:eyJ|ewog)[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*){0,3})",
         accepts=is_jwt,
-        priority=2,
-    ),
-    Rule(
-        id="bearer",
-        probes=("(?i:bearer) ?",),
-        pattern=r"(?i:\bbearer)(?: |%20|\+){1,3}(?P<s>[A-Za-z0-9._~+/=-]{8,})",
-        accepts=_is_real,
-    ),
-    Rule(
-        id="basic-auth",
-        probes=("(?i:basic) ",),
-        pattern=r"(?i:\bbasic) {1,3}(?P<s>[A-Za-z0-9+/]{8,}={0,2})",
-        accepts=_is_real,
-    ),
-    Rule(
-        id="url-password",
-        probes=(r"://[^\s/]{0,200}@",),
-        pattern=r"[a-zA-Z][a-zA-Z0-9+.-]{1,30}://[^\s/:@\"'<>]{0,120}:(?P<s>[^\s\"'<>/]{1,200})@",
-        accepts=_is_real,
         priority=1,
     ),
+    token("jwt-in-base64", "ZXlK%B{40,}={0,2}"),
+    token("paseto", r"v[1-4]\.(?:local|public)\.%U{40,}(?:\.%U{4,})?", probe=r"v[1-4]\.(?:local|public)\."),
+    _block("private-key", "-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----", "-----END"),
+    _block("putty-key", "Private-Lines:", "Private-MAC:"),
+    token("openssh-key-body", "b3BlbnNzaC1rZXktdjE%B{20,}={0,2}"),
+    token("fernet-token", "gAAAAA%U{60,}={0,2}"),
+    token("django-secret-key", r"django-insecure-[^\s\"'`]{20,}", probe="django-insecure-"),
+    token("laravel-app-key", "base64:%B{43}=", ends=True),
+    token("aspnet-protected-data", "CfDJ8%U{60,}"),
+    token("laravel-cookie", "eyJpdiI6%B{40,}={0,2}"),
+    token("rails-signed-value", "%B{20,}={0,2}--%H{40,64}", probe="--%H{40}"),
+    token("itsdangerous-value", r"(?:\.eJ|eyJ)%U{8,}\.[A-Za-z][A-Za-z0-9_-]{5}\.%U{27,}", probe=r"(?:eJ|eyJ)%U{8}"),
+    token("express-session", "s(?:%3A|:)%U{24,36}\\.[A-Za-z0-9+/%]{40,}", probe="s(?:%3A|:)%U{24}", short=True),
     Rule(
-        id="private-key",
-        probes=("-----BEGIN",),
-        pattern=r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?P<s>[^[](?s:.*?))"
-        r"(?:-----END|\z)",
-        priority=2,
+        id="otpauth-seed",
+        probes=("otpauth://",),
+        pattern=r"otpauth://[^\s\"']*?secret=(?P<s>[A-Za-z2-7=]{8,})",
+    ),
+    Rule(
+        id="der-private-key",
+        probes=("MI[IG][A-Za-z0-9+/]{20}",),
+        pattern=expand(r"(?:^|[^A-Za-z0-9+/])(?P<s>MI(?:IEv[AQgw]IBADANBgkqhkiG9w0BAQEFAASC|IE[op][A-Za-z]IBAAKCAQEA|GHAgEAMBMGByqGSM49|GkAgEBBDD)%B{40,}={0,2})"),
+        accepts=is_no_sample,
+    ),
+    Rule(
+        id="wireguard-key",
+        probes=("(?i:PrivateKey|PresharedKey|wg_)",),
+        pattern=expand(r"(?i:PrivateKey|PresharedKey|wg_private_key|wg_psk)\s*[=:]\s*[\"']?(?P<s>%B{43}=)"),
+        accepts=is_random,
     ),
 )

@@ -1,0 +1,52 @@
+"""Tells strings that a generator made from those that people and programs write."""
+
+import re2
+
+_LOWER = b"abcdefghijklmnopqrstuvwxyz"
+_UPPER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DIGITS = b"0123456789"
+_TO_CLASS = bytes.maketrans(
+    _LOWER + _UPPER + _DIGITS, b"a" * len(_LOWER) + b"A" * len(_UPPER) + b"0" * len(_DIGITS)
+)
+_SEPARATORS = b"_-./+=~:"
+_UUID = re2.compile(rb"^(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
+_HEX = re2.compile(rb"^(?:[0-9a-f]+|[0-9A-F]+)$")
+
+MIN_RANDOM_CHARS = 16
+MIN_DIGITS = 2
+MIN_LETTERS = 2
+MIN_CHANGES = 0.25
+"""Changes between lower case, upper case and digits, by character. Base 62 gives about 0.6, hex
+about 0.47, lower-case letters with digits 0.4; identifiers and words stay below 0.2."""
+MIN_DISTINCT = 7
+
+
+def is_random(text: bytes) -> bool:
+    """Tell whether a text is long, mixed and irregular enough to come from a generator."""
+    size = len(text)
+    if size < MIN_RANDOM_CHARS or len(set(text)) < MIN_DISTINCT:
+        return False
+    if is_digest(text):
+        return not text.isdigit() and not text.isalpha()
+    classes = text.translate(_TO_CLASS, _SEPARATORS)
+    digits = classes.count(b"0")
+    if digits < MIN_DIGITS or len(classes) - digits < MIN_LETTERS:
+        return False
+    return changes(classes) >= MIN_CHANGES
+
+
+def changes(classes: bytes) -> float:
+    """Return how often the class of characters changes, by character."""
+    if len(classes) < 2:  # noqa: PLR2004 (one character has no neighbours)
+        return 0.0
+    return sum(map(int.__ne__, classes, classes[1:])) / (len(classes) - 1)
+
+
+def is_uuid(text: bytes) -> bool:
+    """Tell whether a text is a UUID: usually a name for something, not a secret."""
+    return _UUID.match(text) is not None
+
+
+def is_digest(text: bytes) -> bool:
+    """Tell whether a text has the shape of an MD5, SHA-1 or SHA-256 digest in hex."""
+    return len(text) in (32, 40, 64) and _HEX.match(text) is not None

@@ -1,0 +1,33 @@
+"""All rules, in the order in which they are tried."""
+
+from otel_bridge.scrub.rules import (
+    ai,
+    cloud,
+    commands,
+    hashes,
+    identity,
+    messaging,
+    neutral,
+    observability,
+    payments,
+    personal,
+    saas,
+    source,
+    web,
+)
+
+RULES = (
+    *cloud.RULES,
+    *source.RULES,
+    *messaging.RULES,
+    *saas.RULES,
+    *payments.RULES,
+    *ai.RULES,
+    *observability.RULES,
+    *identity.RULES,
+    *hashes.RULES,
+    *neutral.RULES,
+    *web.RULES,
+    *commands.RULES,
+    *personal.RULES,
+)

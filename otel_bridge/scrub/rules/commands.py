@@ -1,0 +1,50 @@
+"""Credentials in shell commands and in calls that take them by position."""
+
+from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.rule import Rule
+
+
+def _is_real(secret: bytes) -> bool:
+    return not is_placeholder(secret) or secret.lower() in (b"secret", b"password", b"pass")
+
+
+_QUOTED = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
+
+RULES = (
+    Rule(
+        id="told-password",
+        probes=(r"(?i:pass(?:word|phrase|wd|code)?)[^\n]* is ",),
+        pattern=r"(?i:pass(?:word|phrase|wd|code)?)(?: for (?:the )?(?:user(?:name)? |account )?[\"']?[^\"'\s]{1,60}[\"']?)? is:? [\"'`](?P<s>[^\"'`\n]{3,60})[\"'`]",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="curl-user",
+        probes=(r"(?i:curl|wget|http)", ),
+        pattern=r"(?i:\b(?:curl|wget|http|https)\b)[^\n]*?\s(?:-u|--user|--proxy-user|-a|--auth)(?:\s+|=)[\"']?[^\s:\"']{1,100}:(?P<s>[^\s\"']{2,200})",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="database-call-password",
+        probes=(r"(?i:mysqli?_p?connect|DBI(?:->|\.)connect|new PDO|NetworkCredential|DirectoryEntry|getConnection|DriverManager|ftp_login|login)\s*\(",),
+        pattern=rf"(?i:mysqli?_p?connect|DBI(?:->|\.)connect|new PDO|DirectoryEntry|getConnection)\s*\(\s*{_QUOTED}\s*,\s*{_QUOTED}\s*,\s*[\"'](?P<s>[^\"'\n]{{2,200}})[\"']",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="network-credential",
+        probes=(r"(?i:NetworkCredential|PSCredential|ftp_login|UsernamePasswordCredentials|HTTPBasicAuth|BasicAuth)\s*\(",),
+        pattern=rf"(?i:NetworkCredential|PSCredential|UsernamePasswordCredentials|HTTPBasicAuth|BasicAuth)\s*\(\s*{_QUOTED}\s*,\s*[\"'](?P<s>[^\"'\n]{{2,200}})[\"']",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="auth-pair",
+        probes=(r"(?i:auth)\s*=\s*\(",),
+        pattern=rf"(?i:auth)\s*=\s*\(\s*{_QUOTED}\s*,\s*[\"'](?P<s>[^\"'\n]{{2,200}})[\"']\s*\)",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="command-password",
+        probes=(r"(?i:psexec|mysql|mysqldump|mysqladmin|sshpass|docker|redis-cli|mongo|mongosh|sqlcmd|net use|connect-viserver|ldapsearch|smbclient|7z|openssl)[^\n]* -p?",),
+        pattern=r"(?i:\b(?:psexec(?:\.exe)?|mysql|mysqldump|mysqladmin|sshpass|docker login|mongo|mongosh|mongodump|mongorestore|sqlcmd|ldapsearch|smbclient)\b)[^\n]*?\s(?:-p|-P|-w|-a)\s?(?P<s>[^\s\"'-][^\s\"']{2,100})",
+        accepts=_is_real,
+    ),
+)

@@ -1,0 +1,83 @@
+"""Credentials in URLs, headers and cookies."""
+
+from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.randomness import is_random
+from otel_bridge.scrub.rule import Rule
+
+
+def _is_real(secret: bytes) -> bool:
+    return not is_placeholder(secret)
+
+
+def _is_real_password(secret: bytes) -> bool:
+    return len(set(secret)) > 1 and not secret.startswith((b"${", b"$(", b"{", b"<", b"[", b"%s"))
+
+
+def _looks_like_token(secret: bytes) -> bool:
+    return not is_placeholder(secret) and (
+        any(48 <= c <= 57 for c in secret) or b"_" in secret or len(secret) > 24  # noqa: PLR2004
+    )
+
+
+RULES = (
+    Rule(
+        id="url-password",
+        probes=(r"//[^\s/@]{0,200}:[^\s@]{1,300}@",),
+        pattern=r"[a-zA-Z][a-zA-Z0-9+.-]*:(?:\\?/){2}[^\s/:@\"'<>\\]*:(?P<s>[^\s\"'<>/\\]+)@[^\s@]",
+        accepts=_is_real_password,
+        priority=1,
+    ),
+    Rule(
+        id="url-user-token",
+        probes=(r"//[A-Za-z0-9_.-]{20,200}@",),
+        pattern=r"https?://(?P<s>[A-Za-z0-9_.-]{20,})@[A-Za-z0-9]",
+        accepts=lambda secret: is_random(secret) and len(secret) != 32,  # noqa: PLR2004 (DSN keys)
+        priority=1,
+    ),
+    Rule(
+        id="bearer",
+        probes=("(?i:bearer)(?:[ +=:]|%20)",),
+        pattern=r"(?i:\bbearer)(?:\s|%20|\+|=|: ?)+[\"']?(?P<s>[A-Za-z0-9._~+/%=|:-]{8,})",
+        accepts=_looks_like_token,
+    ),
+    Rule(
+        id="basic-auth",
+        probes=("(?i:basic)(?: |%20)",),
+        pattern=r"(?i:\bbasic)(?:\s|%20)+(?P<s>[A-Za-z0-9+/]{8,}={0,2})(?:[^A-Za-z0-9+/=]|$)",
+        accepts=lambda s: not is_placeholder(s) and _is_base64_of_pair(s),
+    ),
+    Rule(
+        id="signed-url",
+        probes=("(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key)(?:=|%3d))",),
+        pattern=r"(?i:[?&;](?:amp;)?(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|jwt|auth|access_token|id_token|samlresponse|samlrequest)(?:=|%3d))(?P<s>[^\s&\"'<>#;\\]{8,})",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="oauth-code",
+        probes=("(?i:[?&](?:code|state)=)",),
+        pattern=r"(?i:[?&]code=)(?P<s>[A-Za-z0-9._~%/+-]{16,})",
+        accepts=is_random,
+    ),
+    Rule(
+        id="session-cookie",
+        probes=(
+            "(?i:phpsessid|jsessionid|asp.net_sessionid|connect.sid|sessionid|csrftoken|xsrf-token|"
+            "laravel_session|_session|session|sid|remember_|auth[_-]?token|_identity|asp.netcore|"
+            "wordpress_)(?:[A-Za-z0-9_.-]*)(?:=|%3d)",
+        ),
+        pattern=r"(?i:(?:phpsessid|jsessionid|asp\.net_sessionid|connect\.sid|sessionid|csrftoken|"
+        r"xsrf-token|laravel_session|[a-z0-9_.-]*_session|session|sid|remember_[a-z0-9_]*|"
+        r"\.aspxauth|\.aspnetcore\.[a-z0-9_.-]*|wordpress_[a-z0-9_]*)=)(?P<s>[A-Za-z0-9._~%+/:|=-]{12,})",
+        accepts=is_random,
+    ),
+)
+
+
+def _is_base64_of_pair(secret: bytes) -> bool:
+    import base64  # noqa: PLC0415
+
+    try:
+        decoded = base64.b64decode(secret + b"=" * (-len(secret) % 4), validate=True)
+    except ValueError:
+        return False
+    return b":" in decoded or not any(c < 9 for c in decoded)
