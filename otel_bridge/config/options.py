@@ -89,6 +89,13 @@ class Options(Struct, frozen=True, kw_only=True):
     shutdown_timeout: Annotated[
         float, Meta(description="Seconds that shutting down may take.", ge=0, le=600)
     ] = 2.0
+    handle_sigterm: Annotated[
+        bool,
+        Meta(
+            description="Send what is there when the process gets SIGTERM, then do what would "
+            "have been done without us."
+        ),
+    ] = True
     local_dir: Annotated[
         str | None,
         Meta(
@@ -125,6 +132,7 @@ class OptionArguments(TypedDict, total=False):
     include_local_variables: bool
     send_default_pii: bool
     shutdown_timeout: float
+    handle_sigterm: bool
     local_dir: str | None
     debug: bool
     scrub: ScrubOptions | Literal["off", "keys", "default", "strict"]

@@ -1,10 +1,8 @@
 """The handle that users hold: start, flush, shut down, count."""
 
-import atexit
 import logging
 import os
 import threading
-import weakref
 from collections.abc import Callable, Mapping
 from typing import Unpack
 
@@ -13,6 +11,7 @@ from otel_bridge.config.load import load
 from otel_bridge.config.options import OptionArguments, Options
 from otel_bridge.instrument.assemble import build_engine
 from otel_bridge.instrument.engine import Engine
+from otel_bridge.instrument.lifecycle import watch
 
 logger = logging.getLogger("otel_bridge")
 
@@ -36,8 +35,7 @@ class Bridge:
         self._pid = os.getpid()
         self._engine = self._build()
         self._engine.start()
-        _after_fork(self)
-        atexit.register(_shutdown_at_exit, weakref.ref(self))
+        watch(self, sigterm=options.handle_sigterm)
 
     @classmethod
     def create(cls, **options: Unpack[OptionArguments]) -> "Bridge":
@@ -52,9 +50,9 @@ class Bridge:
     @property
     def engine(self) -> Engine:
         """The engine of the process that asks."""
-        # A fork made in C (uWSGI) runs no Python hook; the pid tells.
+        # The pid tells, also where a fork was made in C (uWSGI) and no Python hook ran.
         if os.getpid() != self._pid:
-            self._restart_in_child()
+            self._rebuild()
         return self._engine
 
     @property
@@ -86,6 +84,8 @@ class Bridge:
             if self._closed:
                 return True
             self._closed = True
+            if os.getpid() != self._pid:
+                return True  # a forked child that captured nothing
         seconds = self._options.shutdown_timeout if timeout is None else timeout
         done = self.engine.shutdown(seconds)
         if self._options.debug:
@@ -94,30 +94,19 @@ class Bridge:
 
     def stats(self) -> dict[str, dict[str, object]]:
         """Return the counts by kind, fate and reason, with redactions by rule, as plain data."""
-        return self._engine.stats.snapshot()
+        return self.engine.stats.snapshot()
 
-    def _restart_in_child(self) -> None:
-        # What the parent had queued is the parent's to send; locks may be held by its threads.
+    def after_fork_in_child(self) -> None:
+        """Let go of what the parent holds; an engine of this process is built when needed."""
+        # A thread of the parent may have held it.
         self._lock = threading.Lock()
-        self._pid = os.getpid()
-        self._engine = self._build()
-        if not self._closed:
-            self._engine.start()
 
-
-def _after_fork(bridge: Bridge) -> None:
-    reference = weakref.ref(bridge)
-
-    def restart() -> None:
-        alive = reference()
-        if alive is not None:
-            alive._restart_in_child()  # noqa: SLF001  # same module
-
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=restart)
-
-
-def _shutdown_at_exit(reference: "weakref.ref[Bridge]") -> None:
-    bridge = reference()
-    if bridge is not None:
-        bridge.shutdown()
+    def _rebuild(self) -> None:
+        with self._lock:
+            if os.getpid() == self._pid:
+                return
+            # What the parent had queued is the parent's to send: the child starts with nothing.
+            self._engine = self._build()
+            self._pid = os.getpid()
+            if not self._closed:
+                self._engine.start()

@@ -1,0 +1,166 @@
+"""No error is lost, and none comes twice, however the process ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.servers.app import App
+from tests.e2e.servers.process import clean_environ, wait_until
+
+APPS = Path(__file__).parent / "apps"
+ROOT = Path(__file__).parents[2]
+DEAD = "http://" + "0" * 32 + "@127.0.0.1:9/1"
+
+
+def environ_for(dsn, **more):
+    return clean_environ() | {"SENTRY_DSN": dsn, "PYTHONPATH": str(ROOT), **more}
+
+
+def run(*command, environ, cwd, timeout=60):
+    return subprocess.run(
+        [sys.executable, *map(str, command)],
+        env=environ,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=timeout,
+    )
+
+
+def messages(server):
+    return sorted(event["exception"]["values"][-1]["value"] for event in server.events())
+
+
+@pytest.fixture(scope="module")
+def tracker(bugsink):
+    """The module's Bugsink, and what is new in it since the test began."""
+    return bugsink
+
+
+@pytest.fixture
+def new_messages(tracker):
+    before = messages(tracker)
+
+    def new():
+        now = messages(tracker)
+        for message in before:
+            now.remove(message)
+        return now
+
+    return new
+
+
+TASKS = [f"task {number}" for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("way", "status", "expected"),
+    [
+        (["normally"], 0, ["normally"]),
+        (["by_exception"], 1, ["by exception"]),
+        (["by_sigterm"], -signal.SIGTERM, ["by sigterm"]),
+        (["by_sigterm_with_a_handler"], 7, ["by sigterm with a handler"]),
+        (["by_os_exit"], 0, ["by os._exit"]),
+        (["as_a_forked_child"], 0, ["child", "parent"]),
+        (["in_a_pool", "fork"], 0, ["parent", *TASKS]),
+        (["in_a_pool", "forkserver"], 0, ["parent", *TASKS]),
+        (["in_a_pool", "spawn"], 0, ["parent", *TASKS]),
+        (["as_a_process", "fork"], 0, ["child"]),
+        (["as_a_process", "spawn"], 0, ["child"]),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, list) else None,
+)
+def test_errors_arrive_once_when_a_process_ends(
+    way, status, expected, tracker, new_messages, tmp_path
+):
+    started = time.monotonic()
+    done = run(APPS / "ends.py", *way, environ=environ_for(tracker.dsn()), cwd=tmp_path)
+
+    assert done.returncode == status, done.stderr
+    assert new_messages() == sorted(expected)
+    assert time.monotonic() - started < 20.0
+
+
+@pytest.mark.parametrize("way", [["normally"], ["by_sigterm"], ["in_a_pool", "fork"]])
+def test_a_dead_tracker_does_not_hold_up_the_end_of_a_process(way, tmp_path):
+    started = time.monotonic()
+    run(APPS / "ends.py", *way, environ=environ_for(DEAD), cwd=tmp_path)
+
+    assert time.monotonic() - started < 10.0
+
+
+@pytest.mark.parametrize("preload", [False, True], ids=["no preload", "preload"])
+def test_gunicorn_workers_send_what_they_have_when_they_end(
+    preload, tracker, new_messages, tmp_path
+):
+    pytest.importorskip("gunicorn")
+    server = App(
+        [
+            *("-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--workers", "2"),
+            *("--no-control-socket", "--chdir", APPS, *(["--preload"] if preload else [])),
+            "wsgi:app",
+        ],
+        tmp_path / "app",
+        environ={"SENTRY_DSN": tracker.dsn()},
+    )
+    server.start()
+    try:
+        workers = {server.get(f"/{number}").data for number in range(20)}
+    finally:
+        before = time.monotonic()
+        server.stop()
+    assert time.monotonic() - before < 5.0
+
+    assert len(workers) == 2
+    assert new_messages() == sorted(f"/{number} in some worker" for number in range(20))
+
+
+def test_celery_workers_send_what_they_have_when_they_end(tracker, new_messages, tmp_path):
+    pytest.importorskip("celery")
+    environ = environ_for(tracker.dsn(), JOBS_FOLDER=str(tmp_path / "jobs"))
+    environ["PYTHONPATH"] += os.pathsep + str(APPS)
+    order = "import jobs; [jobs.fail.delay(n) for n in range(12)]"
+    assert run("-c", order, environ=environ, cwd=tmp_path).returncode == 0
+    worker = App(
+        [
+            *(
+                "-m",
+                "celery",
+                "--app",
+                "jobs",
+                "worker",
+                "--pool",
+                "prefork",
+                "--concurrency",
+                "2",
+            ),
+            *("--max-tasks-per-child", "3", "--without-gossip", "--without-mingle"),
+        ],
+        tmp_path / "worker",
+        environ=environ,
+        ready_path=None,
+    )
+    worker.start()
+    try:
+        done = [tmp_path / "jobs" / f"done-{number}" for number in range(12)]
+        wait_until(lambda: all(file.exists() for file in done), "12 finished jobs", 60.0)
+    finally:
+        before = time.monotonic()
+        worker.stop(timeout=20.0)
+    assert time.monotonic() - before < 10.0
+
+    assert new_messages() == sorted(f"job {number}" for number in range(12))
+
+
+def test_a_process_patched_by_gevent_loses_nothing(tracker, new_messages, tmp_path):
+    pytest.importorskip("gevent")
+    done = run(APPS / "green.py", environ=environ_for(tracker.dsn()), cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert new_messages() == [f"greenlet {number}" for number in range(10)]
