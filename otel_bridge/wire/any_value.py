@@ -27,7 +27,7 @@ TRUE = b"\x10\x01"
 FALSE = b"\x10\x00"
 
 
-class Unencodable(ValueError):  # noqa: N818 - names the situation, as the rest do
+class Unencodable(ValueError):
     """A value that no ``AnyValue`` can hold. Stays inside this package."""
 
 

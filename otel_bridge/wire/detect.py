@@ -1,5 +1,7 @@
 """Export bodies of unknown make: finds out compression, format and signal, then reads them."""
 
+from collections.abc import Iterator
+
 import msgspec
 from google.protobuf.message import DecodeError
 
@@ -56,15 +58,16 @@ def _opens_object(body: bytes) -> bool:
 
 def _signal_of(body: bytes) -> Signal:
     """Return the signal that the records of a protobuf request show; one without any is traces."""
-    record = b""
+    is_empty = True
     for record in raw_records(body):
+        is_empty = False
         if _is_span(record):
             return Signal.TRACES
         if _is_log(record):
             return Signal.LOGS
-    if record:
-        raise ReceiveError("the records are neither spans nor log records", "the request")
-    return Signal.TRACES
+    if is_empty:
+        return Signal.TRACES
+    raise ReceiveError("the records are neither spans nor log records", "the request")
 
 
 def _is_span(record: bytes) -> bool:
@@ -87,30 +90,50 @@ def _is_log(record: bytes) -> bool:
 
 
 def _read_json(body: bytes, max_records: int) -> list[Batch]:
-    """Read one document, or one a line where the first line is one by itself."""
+    batches: list[Batch] = []
+    metrics = False
+    for where, document in _documents(body):
+        metrics = metrics or document.resource_metrics is not None
+        try:
+            found = _batches(document, max_records)
+        except ReceiveError as error:
+            raise _at(where, error) from None
+        max_records -= sum(map(len, found))
+        batches += found
+    if metrics and not batches:
+        raise ReceiveError("wanted traces or logs, found only metrics")
+    return batches
+
+
+def _documents(body: bytes) -> Iterator[tuple[str, Document]]:
+    """Iterate over one document, or one a line where the first line is one by itself."""
     try:
-        return _batches(decode_document(body), body, max_records)
+        whole = _document(body)
     except ReceiveError:
         lines = body.splitlines()
         if not _is_document(next(line for line in lines if line.strip())):
             raise
-    return _read_lines(lines, max_records)
-
-
-def _read_lines(lines: list[bytes], max_records: int) -> list[Batch]:
-    batches: list[Batch] = []
-    left = max_records
+    else:
+        yield "", whole
+        return
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            found = _batches(decode_document(line), line, left)
-        except ReceiveError as error:
-            where = f"line {number}, {error.where}" if error.where else f"line {number}"
-            raise type(error)(error.what, where) from None
-        left -= sum(map(len, found))
-        batches += found
-    return batches
+        if line.strip():
+            try:
+                document = _document(line)
+            except ReceiveError as error:
+                raise _at(f"line {number}", error) from None
+            yield f"line {number}", document
+
+
+def _document(body: bytes) -> Document:
+    """Decode a document, and refuse one that names no signal unless it names nothing at all."""
+    document = decode_document(body)
+    if document == _NOTHING and msgspec.json.decode(body, type=dict[str, msgspec.Raw]):
+        raise ReceiveError("wanted resourceSpans or resourceLogs, found neither")
+    return document
+
+
+_NOTHING = Document()
 
 
 def _is_document(line: bytes) -> bool:
@@ -121,20 +144,16 @@ def _is_document(line: bytes) -> bool:
     return True
 
 
-def _batches(document: Document, body: bytes, max_records: int) -> list[Batch]:
+def _batches(document: Document, max_records: int) -> list[Batch]:
     """Return a batch for every signal that a document names."""
-    found = [
+    named = (Signal.TRACES, document.resource_spans), (Signal.LOGS, document.resource_logs)
+    return [
         batch_of(document, signal, max_records=max_records)
-        for signal, groups in (
-            (Signal.TRACES, document.resource_spans),
-            (Signal.LOGS, document.resource_logs),
-        )
+        for signal, groups in named
         if groups is not None
     ]
-    if not found and document.resource_metrics is None and not _is_empty_object(body):
-        raise ReceiveError("wanted resourceSpans or resourceLogs, found neither")
-    return found
 
 
-def _is_empty_object(body: bytes) -> bool:
-    return not msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+def _at(where: str, error: ReceiveError) -> ReceiveError:
+    """Return an error with its place in one document placed in a file of several."""
+    return type(error)(error.what, ", ".join(filter(None, (where, error.where))))

@@ -18,6 +18,7 @@ from otel_bridge.wire.sdk_fields import (
     enum_number,
     group_fields,
     span_fields,
+    status_fields,
 )
 from otel_bridge.wire.sdk_groups import GroupCache, Grouping
 from otel_bridge.wire.sdk_values import (
@@ -134,8 +135,9 @@ class SpanEncoder:
 
     def _write_links(self, links: Iterable[Any], dropped: int, parts: list[bytes]) -> None:
         for link in links:
-            trace_id, span_id, is_remote, _ = context_fields(link.context)
+            trace_id, span_id, is_remote, state = context_fields(link.context)
             inner = [b"\x0a\x10", trace_id_bytes(trace_id), b"\x12\x08", span_id_bytes(span_id)]
+            inner.append(trace_state_field(b"\x1a", state))
             self._link_attributes.write(attributes_of(link), inner)
             inner.append(count_field(b"\x28", link.dropped_attributes))
             inner.append(_LINK_FLAGS[bool(is_remote)])
@@ -156,10 +158,10 @@ def _kind_and_times(kind: int, start_ns: int, end_ns: int) -> bytes:
 
 def _status(status: Any) -> tuple[int, bytes]:
     """Return the status code and the status field, which is written even if it is empty."""
-    code = enum_number(getattr(status, "status_code", None))
     if status is None:
-        return 0, b""
-    if not status.description:
-        return code, _STATUS_FIELDS.get(code, b"")
-    body = text_field(b"\x12", status.description) + count_field(b"\x18", code)
+        return StatusCode.UNSET, b""
+    code, description = status_fields(status)
+    if not description and code in _STATUS_FIELDS:
+        return code, _STATUS_FIELDS[code]
+    body = text_field(b"\x12", description) + count_field(b"\x18", code)
     return code, delimited(b"\x7a", body)

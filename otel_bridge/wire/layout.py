@@ -24,7 +24,7 @@ def request_bytes(resources: Iterable[ResourceGroup], unknown: bytes = b"") -> b
 
 
 def _resource_group(group: ResourceGroup) -> bytes:
-    parts = [delimited(_FIRST, group.resource)]
+    parts = [delimited(_FIRST, group.resource) if group.resource else b""]
     for scope in group.scopes:
         body = _scope_group(scope)
         parts += (_SECOND[len(body)], body)
@@ -35,7 +35,7 @@ def _resource_group(group: ResourceGroup) -> bytes:
 
 def _scope_group(group: ScopeGroup) -> bytes:
     frames = _SECOND
-    parts = [delimited(_FIRST, group.scope)]
+    parts = [delimited(_FIRST, group.scope) if group.scope else b""]
     for record in group.records:
         raw = record.raw
         parts += (frames[len(raw)], raw)

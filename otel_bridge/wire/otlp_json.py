@@ -21,10 +21,10 @@ from otel_bridge.wire.receive import MAX_RECORDS
 
 _decode = msgspec.json.Decoder(shapes.Document).decode
 
-# An escaped pair of surrogates, an escaped lone one, any other escape: in this order.
+# An escaped pair of surrogates, an escaped lone one (the group), any other escape: in this order.
 _ESCAPES = re2.compile(
-    rb"(?P<pair>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
 )
 
 
@@ -61,7 +61,7 @@ def _said(problem: Exception) -> str:
 
 def _without_lone_surrogates(body: bytes) -> bytes:
     """Put U+FFFD for surrogates that JSON allows to escape alone and text cannot hold."""
-    found: bytes = _ESCAPES.sub(lambda m: rb"\ufffd" if m["lone"] else m[0], body)
+    found: bytes = _ESCAPES.sub(lambda m: rb"\ufffd" if m[1] else m[0], body)
     return found
 
 

@@ -75,6 +75,14 @@ def public_span_fields(span: Any) -> SpanFields:
     )
 
 
+def status_fields(status: Any) -> tuple[int, Any]:
+    """Read the code and the description of a span status."""
+    try:
+        return status._status_code._value_, status._description
+    except AttributeError:
+        return enum_number(status.status_code), status.description
+
+
 def group_fields(span: Any) -> tuple[Any, Any]:
     """Read the resource and the instrumentation scope of a span; the scope may be None."""
     try:

@@ -33,6 +33,8 @@ def span_id_bytes(number: Any) -> bytes:
 
 def nanoseconds(value: Any) -> int:
     """Return a time as an unsigned 64-bit number; None and what is no number count as 0."""
+    if type(value) is int and 0 <= value <= _MAX_64:
+        return value
     try:
         return min(max(int(value), 0), _MAX_64)
     except (TypeError, ValueError, OverflowError):
