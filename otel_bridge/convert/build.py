@@ -1,25 +1,35 @@
 """From one failure to its event."""
 
+from otel_bridge.convert.breadcrumbs import breadcrumbs
 from otel_bridge.convert.contexts import contexts
 from otel_bridge.convert.event import (
+    Breadcrumbs,
     ErrorEvent,
     Exceptions,
+    ExceptionValue,
     LogEntry,
     Mechanism,
     Sdk,
 )
 from otel_bridge.convert.exceptions import ExceptionReader
-from otel_bridge.convert.facts import Decoder, Facts, to_text
+from otel_bridge.convert.expected import reason_to_ignore
+from otel_bridge.convert.facts import Decoder, Facts
+from otel_bridge.convert.fingerprint import fingerprint
 from otel_bridge.convert.handled import is_handled
+from otel_bridge.convert.limits import Cutter
 from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.convert.origin import dist, environment, release, server_name
 from otel_bridge.convert.recent import Recent
-from otel_bridge.convert.request import request, route, status_code, user
+from otel_bridge.convert.request import request, route, user
 from otel_bridge.convert.sighting import Shape, Sighting
 from otel_bridge.convert.source import SourceReader
+from otel_bridge.convert.stacktrace.language import Language
+from otel_bridge.convert.tags import tags
 from otel_bridge.convert.waiting import Failure
 from otel_bridge.version import __version__
-from otel_bridge.wire.batch import SpanKind
 
+EXTRA_PREFIX = "otel_bridge.extra."
+"""Attributes that a capture call puts on its record."""
 _PLATFORMS = {
     "dotnet": "csharp",
     "nodejs": "node",
@@ -34,13 +44,9 @@ _KNOWN = frozenset(
     | {"native", "node", "objc", "perl", "php", "python", "ruby"}
 )
 _LEVELS = ((21, "fatal"), (17, "error"), (13, "warning"), (9, "info"), (1, "debug"))
-_KINDS = {
-    SpanKind.INTERNAL: "internal",
-    SpanKind.SERVER: "server",
-    SpanKind.CLIENT: "client",
-    SpanKind.PRODUCER: "producer",
-    SpanKind.CONSUMER: "consumer",
-}
+_FATAL = 21
+_UNREAD_TEXT = 8_000
+"""Characters kept of a stack that no parser can read."""
 
 
 class EventBuilder:
@@ -53,57 +59,88 @@ class EventBuilder:
         self._recent = recent
         self._exceptions = ExceptionReader(options, source)
         self._decoder = Decoder()
+        self._is_own = source is not None
 
-    def build(self, failure: Failure, event_id: str) -> ErrorEvent:
-        """Return the event."""
-        options, first = self._options, failure.sightings[0]
+    def facts(self, failure: Failure) -> Facts:
+        """Return what is known about a failure."""
+        first = failure.sightings[0]
         span = self._recent.span(first.trace_id, first.span_id)
-        facts = Facts(failure, span, self._decoder)
+        return Facts(failure, span, self._decoder)
+
+    def reason_to_ignore(self, facts: Facts) -> str | None:
+        """Return why a failure is no error; None if it is one."""
+        return reason_to_ignore(facts, self._options)
+
+    def build(self, facts: Facts, event_id: str) -> ErrorEvent:
+        """Return the event of a failure."""
+        options, first, resource = self._options, facts.first, facts.resource
         pii = options.send_default_pii
+        name = release(resource, options)
         event = ErrorEvent(
             event_id=event_id,
             timestamp=first.time_ns / 1e9,
-            platform=_platform(facts),
+            platform="other",
             level=_level(facts),
             sdk=Sdk("otel_bridge", __version__),
             transaction=route(facts),
-            logger=facts.scope[0] or None if first.shape is Shape.LOG else None,
-            release=options.release or _release(facts),
-            dist=options.dist,
-            environment=options.environment
-            or facts.text("deployment.environment.name", "deployment.environment")
-            or "production",
-            server_name=options.server_name or facts.text("host.name", "service.instance.id"),
+            logger=_logger(facts),
+            release=name,
+            dist=dist(options, name),
+            environment=environment(resource, options),
+            server_name=server_name(resource, options),
             user=user(facts, send_default_pii=pii),
             request=request(facts, send_default_pii=pii),
-            tags=self._tags(facts),
+            tags=tags(facts, options),
             contexts=contexts(facts),
-            modules=options.modules or None,
+            extra=_extra(first),
+            modules=(options.modules or None) if self._is_own else None,
         )
-        if first.shape is Shape.MESSAGE:
-            event.logentry = LogEntry(message=first.message)
-        else:
-            mechanism = Mechanism(type=f"auto.otel.{first.shape.value}", handled=is_handled(facts))
-            values = self._exceptions.read(_fullest(facts.sightings), mechanism)
-            event.exception = Exceptions(values)
+        if self._is_own:
+            for context, found in options.found_contexts.items():
+                event.contexts.setdefault(context, dict(found))
+        language = self._add_exception(event, facts)
+        event.platform = _platform(facts, language)
+        crumbs = breadcrumbs(facts, self._recent, options.max_breadcrumbs)
+        if crumbs:
+            event.breadcrumbs = Breadcrumbs(crumbs)
+        event.fingerprint = fingerprint(event, options.fingerprint_rules)
+        Cutter(event).fit()
         return event
 
-    def _tags(self, facts: Facts) -> dict[str, str]:
-        tags: dict[str, str] = {}
-        for name in ("service.name", "service.namespace"):
-            if value := facts.resource.get(name):
-                tags[name] = to_text(value)
-        if facts.span is not None:
-            tags["span.kind"] = _KINDS.get(facts.span.kind, "unspecified")
-        if facts.scope[0]:
-            tags["otel.scope.name"] = facts.scope[0]
-        status = status_code(facts.entry)
-        if status is not None:
-            tags["http.response.status_code"] = str(status)
-        for name in self._options.tags_from_attributes:
-            if text := facts.text(name):
-                tags[name] = text
-        return {key: value.replace("\n", " ")[:200] for key, value in tags.items() if value}
+    def _add_exception(self, event: ErrorEvent, facts: Facts) -> Language | None:
+        first = facts.first
+        if first.shape is Shape.MESSAGE:
+            event.logentry = LogEntry(message=first.message)
+            return None
+        mechanism = Mechanism(type=f"auto.otel.{first.shape.value}")
+        if first.shape is Shape.FAILED_SPAN:
+            mechanism.handled, mechanism.synthetic = None, True
+            value = ExceptionValue(type=first.type, value=first.message, mechanism=mechanism)
+            event.exception = Exceptions([value])
+            return None
+        fullest = _fullest(facts.sightings)
+        values, language = self._exceptions.read(
+            fullest, _language(facts), mechanism, _main_folder(facts)
+        )
+        thrown = values[-1]
+        frames = thrown.stacktrace.frames if thrown.stacktrace is not None else []
+        handled = is_handled(facts, frames)
+        for value in values:
+            if value.mechanism is not None:
+                value.mechanism.handled = handled
+        if first.type and first.short_type != thrown.type and language is not None:
+            _note_code(mechanism, thrown, first)
+        if fullest.stacktrace and not frames and fullest.live is None:
+            text = fullest.stacktrace[:_UNREAD_TEXT]
+            event.contexts["otel"]["exception.stacktrace"] = text
+        event.exception = Exceptions(values)
+        return language
+
+
+def _note_code(mechanism: Mechanism, thrown: ExceptionValue, first: Sighting) -> None:
+    """Keep an error code that telemetry had in place of the type."""
+    if thrown.type and not thrown.type.endswith(first.short_type):
+        mechanism.data = {"code": first.type[:256]}
 
 
 def _fullest(sightings: tuple[Sighting, ...]) -> Sighting:
@@ -117,28 +154,43 @@ def _fullest(sightings: tuple[Sighting, ...]) -> Sighting:
     )
 
 
-def _platform(facts: Facts) -> str:
-    language = facts.resource.get("telemetry.sdk.language")
-    if not isinstance(language, str):
-        return "other"
-    name = _PLATFORMS.get(language, language)
+def _logger(facts: Facts) -> str | None:
+    return next((facts.scope_of(s) or None for s in facts.sightings if s.log is not None), None)
+
+
+def _extra(first: Sighting) -> dict[str, object]:
+    return {
+        name[len(EXTRA_PREFIX) :]: value
+        for name, value in first.attributes.items()
+        if name.startswith(EXTRA_PREFIX)
+    }
+
+
+def _language(facts: Facts) -> str | None:
+    name = facts.resource.get("telemetry.sdk.language")
+    return name if isinstance(name, str) else None
+
+
+def _main_folder(facts: Facts) -> str | None:
+    """Return the folder of the program that Node's resource names as its command."""
+    command = facts.resource.get("process.command")
+    if not isinstance(command, str) or not command.startswith("/"):
+        return None
+    return command.rpartition("/")[0] or None
+
+
+def _platform(facts: Facts, language: Language | None) -> str:
+    sdk = _language(facts)
+    if sdk is None:
+        return language.platform if language is not None else "other"
+    name = _PLATFORMS.get(sdk, sdk)
     return name if name in _KNOWN else "other"
 
 
 def _level(facts: Facts) -> str:
+    """Return the severity of logs where there are only logs; any failed span is an error."""
     severities = [s.log.severity_number for s in facts.sightings if s.log is not None]
-    only_logs = len(severities) == len(facts.sightings)
     severity = max(severities, default=0)
-    if not only_logs and severity < _LEVELS[0][0]:
+    if len(severities) < len(facts.sightings) and severity < _FATAL:
         return "error"
     return next((level for least, level in _LEVELS if severity >= least), "error")
-
-
-def _release(facts: Facts) -> str | None:
-    version = facts.text("service.version")
-    if version is None:
-        return None
-    release = version.strip()[:200]
-    if not release or release in {".", ".."} or release.lower() == "latest":
-        return None
-    return None if any(mark in release for mark in "\n\r\t/\\") else release

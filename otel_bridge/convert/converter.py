@@ -1,5 +1,6 @@
 """The convert stage: batches of clean telemetry in, complete error events out."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from otel_bridge.convert.build import EventBuilder
@@ -8,10 +9,16 @@ from otel_bridge.convert.live import LiveException
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.convert.recent import KeptLog, KeptSpan, Recent, is_entry
 from otel_bridge.convert.remembered import Remembered, event_id
-from otel_bridge.convert.sighting import Shape, Sighting, log_sighting, span_sightings
+from otel_bridge.convert.sighting import (
+    Shape,
+    Sighting,
+    failed_span_sighting,
+    log_sighting,
+    span_sightings,
+)
 from otel_bridge.convert.source import SourceReader
 from otel_bridge.convert.waiting import Failure, Waiting
-from otel_bridge.wire.batch import LogRecord, SpanRecord
+from otel_bridge.wire.batch import LogRecord, SpanRecord, StatusCode
 from otel_bridge.wire.clean import CleanBatch
 
 Live = LiveException
@@ -44,9 +51,12 @@ class Converter:
             self._recent, window_s=options.duplicate_window_s, max_count=options.max_remembered
         )
         self._builder = EventBuilder(options, self._recent, source)
+        self._failed_spans = options.failed_spans
         self._now = 0.0
         self.duplicates = 0
         """Failures that were an event before."""
+        self.filtered: Counter[str] = Counter()
+        """Failures that are no errors, by reason."""
 
     def add(
         self,
@@ -107,7 +117,11 @@ class Converter:
                 if live:
                     _attach(sighting, live)
                 self._wait(sighting, touched)
-        elif trace_id in self._waiting and is_entry(record):
+        if self._failed_spans and record.status == StatusCode.ERROR and is_entry(record):
+            failed = failed_span_sighting(KeptSpan(record, resource, scope))
+            if failed is not None:
+                self._wait(failed, touched)
+        if trace_id in self._waiting and is_entry(record):
             touched[trace_id] = None
 
     def _add_log(
@@ -141,10 +155,15 @@ class Converter:
         events = []
         for failure in failures:
             identity = event_id(failure.sightings[0])
-            if self._remembered.is_new(failure, identity, self._now):
-                events.append(self._builder.build(failure, identity))
-            else:
+            if not self._remembered.is_new(failure, identity, self._now):
                 self.duplicates += 1
+                continue
+            facts = self._builder.facts(failure)
+            reason = self._builder.reason_to_ignore(facts)
+            if reason is not None:
+                self.filtered[reason] += 1
+                continue
+            events.append(self._builder.build(facts, identity))
         return events
 
 

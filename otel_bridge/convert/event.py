@@ -46,6 +46,7 @@ class Mechanism(Struct, omit_defaults=True):
     is_exception_group: bool | None = None
     synthetic: bool | None = None
     data: dict[str, Any] | None = None
+    meta: dict[str, Any] | None = None
 
 
 class ExceptionValue(Struct, omit_defaults=True):

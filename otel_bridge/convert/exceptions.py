@@ -1,112 +1,195 @@
-"""The exceptions of an event, from the living object where there was one, else from the text."""
+"""The exceptions of an event: from the living object where there was one, else from the text."""
 
 from otel_bridge.convert.event import ExceptionValue, Frame, Mechanism, Stacktrace
-from otel_bridge.convert.frames import (
-    cap,
-    python_filename,
-    python_in_app,
-    python_module,
-    without_recorder,
-)
-from otel_bridge.convert.live import LiveException
+from otel_bridge.convert.live import LiveError, LiveException
+from otel_bridge.convert.numbering import MAX_VALUES, numbered
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.convert.sighting import Sighting
 from otel_bridge.convert.source import SourceReader, add_source
-from otel_bridge.convert.stacktrace import python
-from otel_bridge.convert.stacktrace.parsed import Chain, ParsedError
+from otel_bridge.convert.stacktrace.language import Language
+from otel_bridge.convert.stacktrace.languages import by_sdk, recognize
+from otel_bridge.convert.stacktrace.parsed import Chain, CodeRules, ParsedError
+from otel_bridge.convert.stacktrace.python import PYTHON
+
+MAX_FRAMES = 100
+_FIRST = 20
+"""Of a longer stack the outermost 20 and the innermost 80 frames stay."""
 
 
 class ExceptionReader:
-    """Makes the exception values of an event."""
+    """Makes the exception values of an event, as the SDK of their language would.
+
+    Args:
+        options: Whose code is whose, and how much source to show.
+        source: Reads the source of this process; None where the code is elsewhere.
+    """
 
     def __init__(self, options: ConvertOptions, source: SourceReader | None) -> None:
-        self._options = options
         self._source = source
+        self._around = options.source_context_lines
         # The folder of this process says nothing about telemetry from elsewhere.
-        self._root = options.project_root if source is not None else None
+        self._own = CodeRules(
+            include=options.in_app_include,
+            exclude=options.in_app_exclude,
+            root=options.project_root if source is not None else None,
+            source_roots=options.source_roots,
+        )
 
-    def read(self, sighting: Sighting, mechanism: Mechanism) -> list[ExceptionValue]:
-        """Return the chain, the oldest cause first, the thrown exception last."""
+    def read(
+        self, sighting: Sighting, sdk_language: str | None, mechanism: Mechanism, main: str | None
+    ) -> tuple[list[ExceptionValue], Language | None]:
+        """Return the exceptions, the thrown one last, and the language they are of.
+
+        Args:
+            sighting: The record with the most to tell.
+            sdk_language: The resource's ``telemetry.sdk.language``.
+            mechanism: Goes to the thrown exception.
+            main: The folder of the program, as its resource tells it.
+        """
         if sighting.live is not None:
-            return self._from_live(sighting.live, mechanism)
-        chain = python.parse(sighting.stacktrace) if sighting.stacktrace else []
-        if not chain or not chain[-1].is_complete:
-            thrown = chain.pop() if chain and not chain[-1].is_complete else ParsedError()
-            thrown.type, thrown.message = sighting.type, sighting.message
-            chain.append(thrown)
-        elif "." in sighting.type and chain[-1].type == sighting.short_type:
-            chain[-1].type = sighting.type
-        return self._flatten(chain, mechanism)
+            return self._from_live(sighting.live, mechanism), PYTHON
+        text = sighting.stacktrace
+        language = by_sdk(sdk_language)
+        chain = language.parse(text, sighting.message) if language is not None and text else []
+        if not chain and text:
+            other = recognize(text)
+            if other is not None and other is not language:
+                chain = other.parse(text, sighting.message)
+                language = other if chain else language
+        if not chain:
+            chain = [ParsedError(is_complete=False)]
+        _name_thrown(chain[-1], sighting, language)
+        rules = self._own if main is None or self._own.root else _below(self._own, main)
+        return self._values(chain, language or PYTHON, mechanism, rules), language
 
-    def _flatten(self, chain: Chain, mechanism: Mechanism) -> list[ExceptionValue]:
-        values = [self._value(error) for error in chain]
-        values[-1].mechanism = mechanism
-        for value in values[:-1]:
-            value.mechanism = Mechanism(type="chained", handled=mechanism.handled)
-        return values
-
-    def _value(self, error: ParsedError) -> ExceptionValue:
-        module, name = split_python_type(error.type)
-        frames = without_recorder(error.frames)
-        for frame in frames:
-            self._complete(frame)
-        return ExceptionValue(
-            type=name or None,
-            value=error.message,
-            module=module,
-            stacktrace=Stacktrace(cap(frames)) if frames else None,
-        )
-
-    def _complete(self, frame: Frame) -> None:
-        path, options = frame.abs_path or "", self._options
-        if frame.module is None:
-            known = self._source.module_name(path) if self._source is not None else None
-            frame.module = known or python_module(path, self._root)
-        frame.filename = python_filename(path, frame.module)
-        frame.in_app = python_in_app(
-            frame, options.in_app_include, options.in_app_exclude, self._root
-        )
-        if self._source is not None:
-            add_source(frame, self._source, options.source_context_lines)
-
-    def _from_live(self, live: LiveException, mechanism: Mechanism) -> list[ExceptionValue]:
+    def _values(
+        self, chain: Chain, language: Language, mechanism: Mechanism, rules: CodeRules
+    ) -> list[ExceptionValue]:
         values = []
-        for error in live.errors:
-            frames = [
-                Frame(
-                    abs_path=frame.abs_path,
-                    lineno=frame.lineno,
-                    function=frame.function,
-                    module=frame.module,
-                    vars=frame.vars,
-                )
-                for frame in error.frames
-            ]
-            frames = without_recorder(frames)
+        for error, of_error in numbered(chain, mechanism, language):
+            module, name = language.split_type(error.type)
+            frames = _without_recorder(error.frames, language)
             for frame in frames:
-                self._complete(frame)
+                if language is PYTHON and self._source is not None:
+                    frame.module = self._source.module_name(frame.abs_path or "")
+                language.finish(frame, rules)
             values.append(
                 ExceptionValue(
-                    type=error.type,
+                    type=name or None,
                     value=error.message,
-                    module=error.module,
-                    mechanism=Mechanism(type="chained", handled=mechanism.handled),
-                    stacktrace=Stacktrace(cap(frames)) if frames else None,
+                    module=module,
+                    mechanism=of_error,
+                    stacktrace=self._stacktrace(frames),
                 )
             )
-        values[-1].mechanism = mechanism
+        values.reverse()
         return values
 
+    def _from_live(self, live: LiveException, mechanism: Mechanism) -> list[ExceptionValue]:
+        return [self._live_value(error, mechanism) for error in live.errors[-MAX_VALUES:]]
 
-def split_python_type(qualified: str) -> tuple[str | None, str]:
-    """Split ``package.module.Outer.Inner`` into module and class.
+    def _live_value(self, error: LiveError, mechanism: Mechanism) -> ExceptionValue:
+        frames = [
+            Frame(
+                abs_path=frame.abs_path,
+                lineno=frame.lineno,
+                function=frame.function,
+                module=frame.module,
+                vars=frame.vars,
+            )
+            for frame in error.frames
+        ]
+        frames = cap(_without_recorder(frames, PYTHON))
+        for frame in frames:
+            PYTHON.finish(frame, self._own)
+        own = Mechanism(
+            type=mechanism.type if error.parent_id is None else "chained",
+            handled=mechanism.handled,
+            source=error.source,
+            exception_id=error.exception_id,
+            parent_id=error.parent_id,
+            is_exception_group=error.is_group or None,
+            meta=None if error.errno is None else {"errno": {"number": error.errno}},
+        )
+        return ExceptionValue(
+            type=error.type,
+            value=error.message,
+            module=error.module,
+            mechanism=own,
+            stacktrace=self._stacktrace(frames),
+        )
 
-    Classes begin with a capital or stand after ``<locals>``; if neither, the last dot divides.
+    def _stacktrace(self, frames: list[Frame]) -> Stacktrace | None:
+        if not frames:
+            return None
+        kept = cap(frames)
+        if self._source is not None:
+            for frame in kept:
+                add_source(frame, self._source, self._around)
+        return Stacktrace(kept)
+
+
+def cap(frames: list[Frame]) -> list[Frame]:
+    """Return at most 100 frames: the way in and the place of the failure."""
+    if len(frames) <= MAX_FRAMES:
+        return frames
+    return frames[:_FIRST] + frames[_FIRST - MAX_FRAMES :]
+
+
+def _name_thrown(thrown: ParsedError, sighting: Sighting, language: Language | None) -> None:
+    """Settle type and message of the thrown exception between its text and its attributes.
+
+    Attributes say the type with its module, and the message as it was. The text adds the notes to
+    the message, and in JavaScript it alone names the class where the error has a code.
     """
-    parts = qualified.split(".")
-    at = len(parts) - 1
-    for index, part in enumerate(parts):
-        if part[:1].isupper() or parts[index + 1 : index + 2] == ["<locals>"]:
-            at = index
-            break
-    return ".".join(parts[:at]) or None, ".".join(parts[at:])
+    if not thrown.is_complete or not thrown.type:
+        thrown.type, thrown.message = sighting.type or thrown.type, sighting.message
+        return
+    if not (language is not None and language.trusts_headline) and sighting.type:
+        thrown.type = sighting.type if _adds_to(sighting, thrown) else thrown.type
+    said = sighting.message
+    if said and not thrown.message.startswith(said) and not said.startswith(f"{thrown.message}: "):
+        thrown.message = said
+
+
+def _adds_to(sighting: Sighting, thrown: ParsedError) -> bool:
+    """Whether the recorded type is at least as full as the one in the text."""
+    return len(sighting.type) >= len(thrown.type)
+
+
+def _below(rules: CodeRules, main: str) -> CodeRules:
+    return CodeRules(
+        include=rules.include,
+        exclude=rules.exclude,
+        root=main,
+        source_roots=rules.source_roots,
+    )
+
+
+def _without_recorder(frames: list[Frame], language: Language) -> list[Frame]:
+    """Leave out the frames that only recorded the exception.
+
+    An error inside such code stays: the innermost frame is always kept.
+    """
+    if not frames:
+        return frames
+    start = 0
+    while start < len(frames) - 1 and (
+        language.is_recorder(frames[start])
+        or (
+            (frames[start].abs_path or "").endswith("/contextlib.py")
+            and _is_wrapped(frames, start)
+        )
+    ):
+        start += 1
+    end = len(frames)
+    while end > start and language.is_recorder(frames[end - 1]):
+        end -= 1
+    inside = [frame for frame in frames[start:end] if not language.is_recorder(frame)]
+    return inside + frames[end:] or frames
+
+
+def _is_wrapped(frames: list[Frame], at: int) -> bool:
+    """Whether a frame of ``contextlib`` stands before or behind one of OpenTelemetry."""
+    around = frames[max(0, at - 1) : at] + frames[at + 1 : at + 2]
+    return any(PYTHON.is_recorder(frame) for frame in around)

@@ -42,6 +42,7 @@ class Facts:
 
     __slots__ = (
         "climb",
+        "decoder",
         "entry",
         "entry_span",
         "first",
@@ -53,6 +54,7 @@ class Facts:
     )
 
     def __init__(self, failure: Failure, span: KeptSpan | None, decoder: Decoder) -> None:
+        self.decoder = decoder
         self.sightings = failure.sightings
         self.climb = failure.climb
         self.first: Sighting = failure.sightings[0]
@@ -73,6 +75,16 @@ class Facts:
             else:
                 self.entry_span = Span.FromString(entry.record.raw)
                 self.entry = attributes(self.entry_span.attributes)
+
+    @property
+    def entry_scope(self) -> str:
+        """Name of the instrumentation that made the entry span; empty if that is not known."""
+        entry = self.climb.entry
+        return "" if entry is None else self.decoder.scope(entry.scope)[0]
+
+    def scope_of(self, sighting: Sighting) -> str:
+        """Return the name of the instrumentation that made a record."""
+        return self.decoder.scope(sighting.scope)[0]
 
     def text(self, *names: str) -> str | None:
         """Return the first of these attributes that is set, as text.

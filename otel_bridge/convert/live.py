@@ -25,6 +25,7 @@ class LiveError(Struct, frozen=True):
     exception_id: int | None = None
     parent_id: int | None = None
     is_group: bool = False
+    errno: int | None = None
 
 
 class LiveException(Struct, frozen=True):

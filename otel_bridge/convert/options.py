@@ -40,12 +40,24 @@ class ConvertOptions:
     in_app_exclude: tuple[str, ...] = ()
     project_root: str | None = None
     """The folder of the code in this process; None where the telemetry comes from elsewhere."""
+    source_roots: tuple[str, ...] = ()
+    """Folders that Python modules of telemetry from elsewhere are named from."""
     max_breadcrumbs: int = 100
     include_local_variables: bool = False
     send_default_pii: bool = False
     failed_spans: bool = False
     """Whether a failed span without any exception is an error event, too."""
-    tags_from_attributes: tuple[str, ...] = ()
+    ignore_health_checks: bool = True
+    ignore_bots: bool = True
+    release_names_service: bool = False
+    """Whether a release taken from the resource is ``name@version``."""
+    found_release: str | None = None
+    """What git or the platform says; used where neither option nor resource says more."""
+    found_server_name: str | None = None
+    """The name of this host, likewise."""
+    found_contexts: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Contexts of this process, such as ``runtime``, likewise."""
+    tags_from_attributes: tuple[str, ...] = ("area",)
     """Attributes of spans, logs and resources that become tags of the same name."""
     fingerprint_rules: tuple[FingerprintRule, ...] = ()
     modules: dict[str, str] = field(default_factory=dict)

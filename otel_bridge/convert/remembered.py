@@ -4,7 +4,7 @@ from collections import OrderedDict
 from hashlib import blake2b
 
 from otel_bridge.convert.recent import Recent
-from otel_bridge.convert.sighting import Sighting, same_failure
+from otel_bridge.convert.sighting import Shape, Sighting, same_failure
 from otel_bridge.convert.waiting import Failure
 
 _PER_TRACE = 64
@@ -40,6 +40,8 @@ class Remembered:
     def _is_known(self, failure: Failure) -> bool:
         first = failure.sightings[0]
         seen = self._traces.get(first.trace_id, ()) if first.trace_id else ()
+        if first.shape is Shape.FAILED_SPAN:
+            return any(top == failure.climb.top for _, top in seen)
         return any(
             same_failure(sighting, known) and self._is_related(sighting, known, top)
             for known, top in seen

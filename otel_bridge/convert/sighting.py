@@ -13,6 +13,7 @@ MESSAGE_EVENT = "otel_bridge.message"
 """Event name of a log record that asks for an event without an exception."""
 
 
+_SERVER_ERROR = 500
 _MAX_COMPARED = 512
 """Characters of a message that tell failures apart."""
 
@@ -106,6 +107,27 @@ def span_sightings(kept: KeptSpan) -> Iterator[Sighting]:
         yield sighting
 
 
+def failed_span_sighting(kept: KeptSpan) -> Sighting | None:
+    """Return an entry span that failed on its own account: 5xx, or an ``error.type``."""
+    span = Span.FromString(kept.record.raw)
+    facts = attributes(span.attributes)
+    status = facts.get("http.response.status_code", facts.get("http.status_code"))
+    code = status if isinstance(status, int) else None
+    kind = facts.get("error.type")
+    if (code is not None and code < _SERVER_ERROR) or (code is None and not kind):
+        return None
+    sighting = Sighting(Shape.FAILED_SPAN, kept, {})
+    name = _text(kind)
+    sighting.type = sighting.short_type = (
+        name if name and not name.isdigit() else f"HTTP {code}" if code else name
+    )
+    sighting.message = sighting.said = span.status.message or span.name
+    sighting.time_ns = span.end_time_unix_nano
+    sighting.status = kept.record.status
+    sighting.span = span
+    return sighting
+
+
 def log_sighting(kept: KeptLog) -> Sighting | None:
     """Return the exception or the message that a log record carries; None if neither."""
     log = LogRecord.FromString(kept.record.raw)
@@ -132,16 +154,17 @@ def innermost_frame(text: str) -> str:
 
     It only has to be the same at every level of a trace, in whatever language.
     """
-    at = text.rfind('\n  File "')
-    if at < 0 and text.startswith('  File "'):
-        at = 0
+    at = text.rfind(' File "')
     if at >= 0:
-        return text[at:].lstrip("\n").partition("\n")[0].strip()
-    for marker in ("\n    at ", "\n\tat ", "\n   at ", "\n at "):
+        return text[at + 1 :].partition("\n")[0].rstrip()
+    for marker in _FRAME_MARKERS:
         at = text.find(marker)
         if at >= 0:
-            return text[at + 1 :].partition("\n")[0].strip()
+            return text[at:].lstrip("\n").partition("\n")[0].strip()
     return ""
+
+
+_FRAME_MARKERS = ("\n    at ", "\n\tat ", "\n   at ", "\n at ", "\n\t/", "\n\tfrom ", "\n#0 ")
 
 
 def same_failure(one: Sighting, other: Sighting) -> bool:

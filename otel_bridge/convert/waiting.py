@@ -113,9 +113,12 @@ class Waiting:
 
 def group(members: list[tuple[Sighting, Climb]]) -> list[Failure]:
     """Put sightings under one entry span together that are one failure, the deepest first."""
-    members.sort(key=lambda member: (-member[1].depth, _ORDER[member[0].shape], member[0].time_ns))
+    members.sort(key=_place)
     groups: list[list[tuple[Sighting, Climb]]] = []
     for member in members:
+        if member[0].shape is Shape.FAILED_SPAN and groups:
+            # The span failed because of what is known already.
+            continue
         for known in groups[-_MAX_COMPARED:]:
             if any(same_failure(member[0], seen) for seen, _ in known[:3]):
                 known.append(member)
@@ -143,6 +146,12 @@ def _with_causes(groups: list[list[tuple[Sighting, Climb]]]) -> list[Failure]:
 
 def _is_raised_from(known: list[tuple[Sighting, Climb]], cause: Sighting) -> bool:
     return any(is_cause(cause, sighting) for sighting, _ in known[:3])
+
+
+def _place(member: tuple[Sighting, Climb]) -> tuple[bool, int, int, int]:
+    sighting, climb = member
+    is_failed_span = sighting.shape is Shape.FAILED_SPAN
+    return is_failed_span, -climb.depth, _ORDER[sighting.shape], sighting.time_ns
 
 
 _ORDER = {Shape.SPAN_EVENT: 0, Shape.LOG: 1, Shape.MESSAGE: 2, Shape.FAILED_SPAN: 3}

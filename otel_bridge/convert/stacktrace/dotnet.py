@@ -64,10 +64,9 @@ class _Reading:
             frame = _frame(stripped[3:].removesuffix("<---"))
             if frame is not None and len(error.frames) < MAX_FRAMES:
                 error.frames.append(frame)
-        elif not error.frames and stripped and self.size < MAX_MESSAGE:
-            if not stripped.startswith("--- "):
-                error.message += f"\n{line}"
-                self.size += len(line)
+        elif not error.frames and self.size < MAX_MESSAGE and _is_text(stripped):
+            error.message += f"\n{line}"
+            self.size += len(line)
 
     def chain(self, error: ParsedError) -> Chain:
         """Return an exception below what it holds, frames the outermost first."""
@@ -75,7 +74,7 @@ class _Reading:
         at: ParsedError | None = error
         while at is not None:
             at.frames.reverse()
-            at.children = [self.chain(child) for ((child,)) in at.children]
+            at.children = [self.chain(child) for (child,) in at.children]
             chain.append(at)
             at = self.inner.get(id(at))
         return chain[::-1]
@@ -126,6 +125,10 @@ def finish(frame: Frame, rules: CodeRules) -> None:
     frame.filename = path.replace("\\", "/").rpartition("/")[2] or None
     listed = rules.listed(frame.module)
     frame.in_app = not f"{frame.module}.".startswith(_LIBRARIES) if listed is None else listed
+
+
+def _is_text(line: str) -> bool:
+    return bool(line) and not line.startswith("--- ")
 
 
 def _error(headline: str) -> ParsedError:

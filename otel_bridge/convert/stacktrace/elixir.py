@@ -7,7 +7,6 @@ from otel_bridge.convert.stacktrace.language import Language
 from otel_bridge.convert.stacktrace.parsed import (
     MAX_FRAMES,
     MAX_MESSAGE,
-    MAX_TEXT,
     Chain,
     CodeRules,
     ParsedError,
@@ -25,10 +24,13 @@ _ERLANG_MODULES = frozenset(
     | {"timer", "erl_eval", "binary", "ets", "application_master", "io", "file", "string"}
 )
 _TERM = re2.compile(
-    r"\{('?[\w.@]+'?),('?[^,'{}\[\]]{1,200}'?),(\d{1,4}|\[[^\[\]]{0,2000}\]),"
-    r'\[(?:\{file,"([^"]{0,1000})"\},\{line,(\d{1,9})\})?'
+    r"\{('?[\w.@]+'?),('?[^,'{}\[\]]+'?),(\d+|\[[^\[\]]*\]),"
+    r'\[(?:\{file,"([^"]*)"\},\{line,(\d+)\})?'
 )
 """``{module,function,arity,[{file,"f.erl"},{line,12}...]}``: what the Erlang SDK records."""
+_MAX_TERM = 65_536
+_MAX_TERM_FRAMES = 200
+"""Together they bound the work, whatever the text."""
 _ERLANG_LINE = ("in function ", "in call from ")
 
 
@@ -45,7 +47,7 @@ def parse(text: str, message: str = "") -> Chain:
             kind, _, said = stripped[4:].partition(") ")
             error.type, error.message, error.is_complete = kind, said[:MAX_MESSAGE], True
     if not error.frames:
-        error.frames = _term_frames(text[:MAX_TEXT])
+        error.frames = _term_frames(text[:_MAX_TERM])
     if not error.frames:
         return []
     error.frames.reverse()
@@ -140,7 +142,7 @@ def _term_frames(text: str) -> list[Frame]:
                 lineno=number(line or ""),
             )
         )
-        if len(frames) >= MAX_FRAMES:
+        if len(frames) >= _MAX_TERM_FRAMES:
             break
     return frames
 

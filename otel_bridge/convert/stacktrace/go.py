@@ -43,7 +43,7 @@ def recognizes(text: str) -> bool:
 
 
 def split_type(qualified: str) -> tuple[str | None, str]:
-    """Return the type as the native SDK does: with its package, such as ``*errors.errorString``."""
+    """Return the type as the native SDK does, with its package: ``*errors.errorString``."""
     return None, qualified
 
 

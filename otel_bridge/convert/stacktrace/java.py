@@ -149,9 +149,9 @@ def _frame(call: str) -> Frame | None:
     """Read ``loader/module@version/package.Class.method(File.java:12)``."""
     name, bracket, place = call.partition("(")
     place, closed, _ = place.partition(")")
-    name = name.rpartition("/")[2].strip()
+    name = name.rpartition("/")[2]
     module, dot, function = name.rpartition(".")
-    if not bracket or not closed or not dot or " " in name:
+    if not bracket or not closed or not dot or " " in name or "/" in place:
         return None
     file, colon, digits = place.rpartition(":")
     if not colon:

@@ -3,6 +3,8 @@
 Follows the reading of the trackers' own JavaScript SDKs: names, modules and whose code it is.
 """
 
+from itertools import pairwise
+
 from otel_bridge.convert.event import Frame
 from otel_bridge.convert.stacktrace.language import Language
 from otel_bridge.convert.stacktrace.parsed import (
@@ -13,6 +15,7 @@ from otel_bridge.convert.stacktrace.parsed import (
     CodeRules,
     ParsedError,
     lines_of,
+    number,
     split_position,
 )
 
@@ -20,38 +23,67 @@ _MAX_LINE = 1_024
 """Longer lines are no frames: code in a ``data:`` URL, for example."""
 _CAUSES = ("[cause]: ", "caused by: ", "Caused by: ")
 """How ``util.inspect`` and pino write the error that is held as ``cause``."""
+_SHARED = "matching cause stack trace ..."
 _EXTENSIONS = (".js", ".mjs", ".cjs")
 _UNKNOWN = "?"
 
 
+class _Reading:
+    """The errors read so far, the thrown one first."""
+
+    def __init__(self) -> None:
+        self.errors = [ParsedError(is_complete=False)]
+        self._headline: list[str] = []
+        self._size = 0
+
+    def take(self, line: str) -> None:
+        """Read the next line."""
+        cause = _cause(line)
+        if cause is not None and len(self.errors) < MAX_ERRORS:
+            self.end()
+            self.errors.append(ParsedError(source="cause"))
+            self._headline, self._size = [cause], len(cause)
+            return
+        frames = self.errors[-1].frames
+        frame = _frame(line) if len(line) <= _MAX_LINE else None
+        if frame is None and line.endswith(_SHARED):
+            frame = Frame(lineno=number(line[4:].partition(" ")[0]))
+        if frame is not None:
+            if len(frames) < MAX_FRAMES:
+                frames.append(frame)
+        elif not frames and self._size < MAX_MESSAGE:
+            self._headline.append(line)
+            self._size += len(line)
+
+    def end(self) -> None:
+        """Read type and message of the current error from the lines before its frames."""
+        error = self.errors[-1]
+        text = "\n".join(self._headline).strip()[:MAX_MESSAGE].removeprefix("Uncaught ")
+        name, colon, message = text.partition(":")
+        name = name.strip()
+        if name and "\n" not in name and " " not in name:
+            error.type, error.message = name, message.strip() if colon else ""
+            error.is_complete = True
+        else:
+            error.message = text
+
+
 def parse(text: str, message: str = "") -> Chain:
     """Return the errors of a stack, the cause first; none if there is no frame in it."""
-    found: list[ParsedError] = [ParsedError(is_complete=False)]
-    headline: list[str] = []
-    size = 0
-    for raw in lines_of(text, message):
-        line = raw.strip()
-        cause = _cause(line)
-        if cause is not None and len(found) < MAX_ERRORS:
-            _end(found[-1], headline)
-            found.append(ParsedError(source="cause"))
-            headline, size = [cause], len(cause)
-            continue
-        frame = _frame(line) if len(line) <= _MAX_LINE else None
-        if frame is not None:
-            if len(found[-1].frames) < MAX_FRAMES:
-                found[-1].frames.append(frame)
-        elif not found[-1].frames and size < MAX_MESSAGE:
-            headline.append(line)
-            size += len(line)
-    _end(found[-1], headline)
-    if not any(error.frames for error in found):
+    reading = _Reading()
+    for line in lines_of(text, message):
+        reading.take(line.strip())
+    reading.end()
+    errors = reading.errors
+    if not any(error.frames for error in errors):
         return []
-    for error in found:
+    for error, cause in pairwise(errors):
+        error.frames = _with_shared(error.frames, cause.frames)
+    for error in errors:
         error.frames.reverse()
-    if message and "\n" in message:
-        found[0].message = message
-    return found[::-1]
+    if "\n" in message:
+        errors[0].message = message
+    return errors[::-1]
 
 
 def recognizes(text: str) -> bool:
@@ -72,7 +104,8 @@ def finish(frame: Frame, rules: CodeRules) -> None:
     path = frame.abs_path or ""
     is_native = path in {"", "native"}
     path = path.removeprefix("file://")
-    frame.abs_path = frame.filename = path or None
+    frame.abs_path = path or None
+    frame.filename = path or "<anonymous>"
     if "://" not in path and frame.module is None and not is_native:
         frame.module = _module(path, rules.root)
     listed = rules.listed(frame.module)
@@ -105,22 +138,21 @@ def _module(path: str, root: str | None) -> str:
     return file
 
 
+def _with_shared(frames: list[Frame], cause: list[Frame]) -> list[Frame]:
+    """Put back the frames that ``util.inspect`` left out because the cause has them, too."""
+    for at, frame in enumerate(frames):
+        if frame.function is None:
+            end = len(cause) - (len(frames) - at - 1)
+            start = max(0, end - (frame.lineno or 0))
+            return frames[:at] + cause[start : max(start, end)] + frames[at + 1 :]
+    return frames
+
+
 def _cause(line: str) -> str | None:
     for mark in _CAUSES:
         if line.startswith(mark):
             return line[len(mark) :]
     return None
-
-
-def _end(error: ParsedError, headline: list[str]) -> None:
-    """Read ``Type: message`` from the lines before the frames."""
-    text = "\n".join(headline).strip()[:MAX_MESSAGE].removeprefix("Uncaught ")
-    name, colon, message = text.partition(":")
-    if name and "\n" not in name and " " not in name.strip():
-        error.type, error.message = name.strip(), message.strip() if colon else ""
-        error.is_complete = True
-    else:
-        error.message = text
 
 
 def _frame(line: str) -> Frame | None:

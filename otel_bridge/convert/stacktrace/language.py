@@ -28,6 +28,6 @@ class Language:
     is_recorder: Callable[[Frame], bool] = _no_recorder
     """Whether a frame only recorded the exception."""
     numbers_chains: bool = True
-    """Whether the native SDK numbers the exceptions of a chain. It changes how they are grouped."""
+    """Whether the native SDK numbers the exceptions of a chain; it changes their grouping."""
     trusts_headline: bool = False
     """Whether the type in the text is better than the recorded one."""

@@ -47,7 +47,9 @@ class CodeRules:
     exclude: tuple[str, ...] = ()
     """Modules that are not."""
     root: str | None = None
-    """The folder of the application, where it is known."""
+    """The folder of the application, where it is known: what lies outside is not its code."""
+    source_roots: tuple[str, ...] = ()
+    """Folders that modules are named from."""
 
     def listed(self, module: str | None) -> bool | None:
         """Return what the lists say about a module; None when they say nothing."""

@@ -1,4 +1,6 @@
-"""PHP stacks: OpenTelemetry's own format, close to Java's, and the language's ``#0 file(line)``."""
+"""PHP stacks: OpenTelemetry's own format, close to Java's, and ``#0 file(line)``."""
+
+from itertools import pairwise
 
 from otel_bridge.convert.event import Frame
 from otel_bridge.convert.stacktrace import java
@@ -95,7 +97,7 @@ def _shift(error: ParsedError) -> None:
     """Give each place the function around it: a line names what was called there."""
     frames = error.frames
     if frames and frames[0].function is None:
-        for frame, called in zip(frames, frames[1:], strict=False):
+        for frame, called in pairwise(frames):
             frame.function = called.function
         frames[-1].function = None
         if frames[-1].abs_path is None:
@@ -104,7 +106,7 @@ def _shift(error: ParsedError) -> None:
 
 
 def _call(line: str) -> Frame | None:
-    """Read ``#0 /p/f.php(12): Ns\\Class->method(args)``; ``{main}`` has no place."""
+    r"""Read ``#0 /p/f.php(12): Ns\Class->method(args)``; ``{main}`` has no place."""
     index, space, rest = line[1:].partition(" ")
     if number(index) is None or not space:
         return None

@@ -64,7 +64,11 @@ def _take(levels: list["_Level"], line: str) -> None:
     mark = line[indent : indent + 2]
     if mark in {"+-", "+ "} and _is_margin(levels, line[indent:]):
         return
-    if mark in {"| ", "|"} and indent == 2 * len(levels) and (len(levels) > 1 or levels[0].is_group):
+    if (
+        mark in {"| ", "|"}
+        and indent == 2 * len(levels)
+        and (len(levels) > 1 or levels[0].is_group)
+    ):
         line = line[indent + 2 :]
     levels[-1].take(line)
 

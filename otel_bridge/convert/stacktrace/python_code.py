@@ -22,13 +22,13 @@ def finish(frame: Frame, rules: CodeRules) -> None:
     """Fill module, file name and whose code it is."""
     path = frame.abs_path or ""
     if frame.module is None:
-        frame.module = module_of(path, rules.root)
+        frame.module = module_of(path, rules)
     frame.filename = filename_of(path, frame.module)
     listed = rules.listed(frame.module)
     frame.in_app = _is_in_app(path, rules.root) if listed is None else listed
 
 
-def module_of(path: str, root: str | None) -> str | None:
+def module_of(path: str, rules: CodeRules) -> str | None:
     """Guess the module of a file from its path: below site-packages, the library or the root."""
     if not path.endswith(".py"):
         return None
@@ -38,8 +38,11 @@ def module_of(path: str, root: str | None) -> str | None:
     at = path.find("/lib/python3.")
     if at >= 0:
         return _dotted(path[at + 1 :].split("/", 2)[-1])
-    if root and path.startswith(root.rstrip("/") + "/"):
-        return _dotted(path[len(root.rstrip("/")) + 1 :])
+    roots = (*rules.source_roots, rules.root) if rules.root else rules.source_roots
+    for root in sorted(roots, key=len, reverse=True):
+        folder = root.rstrip("/") + "/"
+        if path.startswith(folder):
+            return _dotted(path[len(folder) :])
     return None
 
 
@@ -79,7 +82,7 @@ _RECORDERS = (
 
 
 def is_recorder(frame: Frame) -> bool:
-    """Whether this is OpenTelemetry's own frame: its API and SDK, or one of its instrumentations."""
+    """Whether this is a frame of OpenTelemetry: its API, its SDK, an instrumentation."""
     if frame.module is not None:
         return frame.module.startswith("opentelemetry.") or frame.module == "opentelemetry"
     path = frame.abs_path or ""

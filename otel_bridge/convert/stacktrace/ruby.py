@@ -122,9 +122,7 @@ def _headed(frame: Frame, message: str) -> ParsedError:
 
 
 def _is_class(name: str) -> bool:
-    return name[:1].isupper() and all(
-        part.replace("_", "").isalnum() for part in name.split("::")
-    )
+    return name[:1].isupper() and all(part.replace("_", "").isalnum() for part in name.split("::"))
 
 
 def _frame(call: str) -> Frame | None:

@@ -21,7 +21,12 @@ _ENTRY = frozenset({"main", "_start", "clone", "__clone", "clone3", "start_threa
 _PATHS = ("/rustc/", "/.cargo/registry/", "/.cargo/git/", "/rustlib/src/", "./csu/", "./nptl/")
 _END = "__rust_end_short_backtrace"
 _BEGIN = "__rust_begin_short_backtrace"
-_PANIC = ("core::panicking::", "rust_begin_unwind", "__rustc::rust_begin_unwind", "std::panicking::")
+_PANIC = (
+    "core::panicking::",
+    "rust_begin_unwind",
+    "__rustc::rust_begin_unwind",
+    "std::panicking::",
+)
 _HASH_LENGTH = 17
 
 

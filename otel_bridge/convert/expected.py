@@ -1,0 +1,136 @@
+"""Failures that are no errors: ignored by name, 4xx, cancelled, health checks, bots."""
+
+import builtins
+from collections.abc import Iterable
+
+from otel_bridge.convert.facts import Facts
+from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.convert.request import status_code
+from otel_bridge.convert.sighting import Shape
+from otel_bridge.wire.batch import SpanKind
+
+_CLIENT_ERRORS = range(400, 500)
+_HTTP_ERRORS = frozenset({"HTTPException", "HTTPError", "Http404", "HttpError", "ResponseError"})
+"""Exceptions that frameworks raise to answer, by their last name."""
+_HTTP_MODULES = (
+    "werkzeug.exceptions.",
+    "aiohttp.web_exceptions.",
+    "django.http.",
+    "rest_framework.",
+)
+_CANCELLED = frozenset(
+    {"CancelledError", "GeneratorExit", "SystemExit", "JobCancellationException"}
+    | {"CancellationException", "TaskCanceledException", "OperationCanceledException"}
+)
+_DISCONNECTED = frozenset(
+    {"ClientDisconnect", "ClientDisconnected", "RequestAborted", "UnreadablePostError"}
+    | {"ClientAbortException", "AsyncRequestNotUsableException", "EofException"}
+)
+_CONTROL = frozenset(
+    {"celery.exceptions.Retry", "celery.exceptions.Ignore", "celery.exceptions.Reject"}
+)
+_CONTEXT_CANCELED = "context canceled"
+"""What Go says when the client went away."""
+_PROBES = ("kube-probe/", "GoogleHC/", "ELB-HealthChecker/", "Consul Health Check", "Prometheus/")
+_PATHS = frozenset(
+    {"/health", "/healthz", "/health-check", "/healthcheck", "/livez", "/readyz", "/live"}
+    | {"/ready", "/liveness", "/readiness", "/ping", "/_health", "/-/healthy", "/-/ready"}
+    | {"/health/live", "/health/ready", "/actuator/health"}
+)
+_BOTS = (
+    "googlebot", "bingbot", "yandexbot", "baiduspider", "duckduckbot", "slurp", "applebot",
+    "facebookexternalhit", "ahrefsbot", "semrushbot", "mj12bot", "dotbot", "petalbot", "gptbot",
+    "ccbot", "bytespider", "amazonbot", "crawler", "spider", "nuclei", "sqlmap", "nikto", "zgrab",
+    "masscan", "censysinspect",
+)  # fmt: skip
+
+
+def reason_to_ignore(facts: Facts, options: ConvertOptions) -> str | None:
+    """Return why a failure is no error, as one word; None if it is one."""
+    if _is_ignored(facts, options.ignore_errors):
+        return "ignore_errors"
+    first = facts.first
+    if first.shape is Shape.MESSAGE:
+        return None
+    names = {sighting.short_type for sighting in facts.sightings}
+    if names & _CANCELLED or first.type in _CONTROL:
+        return "cancelled"
+    if names & _DISCONNECTED or first.message == _CONTEXT_CANCELED:
+        return "client_disconnect"
+    if _is_client_error(facts):
+        return "client_error"
+    if facts.entry_span is not None and facts.entry_span.kind == SpanKind.SERVER:
+        return _expected_of(facts, options)
+    return None
+
+
+def _expected_of(facts: Facts, options: ConvertOptions) -> str | None:
+    """Judge by who asked."""
+    agent = facts.text("user_agent.original", "http.user_agent") or ""
+    if options.ignore_health_checks:
+        path = facts.text("url.path", "http.target") or ""
+        if path.partition("?")[0].rstrip("/") in _PATHS or agent.startswith(_PROBES):
+            return "health_check"
+    if options.ignore_bots and agent:
+        lower = agent[:500].lower()
+        if any(bot in lower for bot in _BOTS):
+            return "bot"
+    return None
+
+
+def _is_client_error(facts: Facts) -> bool:
+    """Whether the failure became a 4xx answer.
+
+    An exception that was caught on the way and has nothing to do with the answer stays an error,
+    and so does one that somebody logged as an error.
+    """
+    if status_code(facts.entry) not in _CLIENT_ERRORS:
+        return False
+    if any(sighting.shape is Shape.LOG for sighting in facts.sightings):
+        return False
+    first = facts.first
+    if first.short_type in _HTTP_ERRORS or first.type.startswith(_HTTP_MODULES):
+        return True
+    entry = facts.climb.entry
+    return any(
+        facts.scope_of(sighting).startswith("@opentelemetry/instrumentation-")
+        and sighting.span is not None
+        and sighting.span.kind == SpanKind.INTERNAL
+        and entry is not None
+        and sighting.span.parent_span_id == entry.record.span_id
+        for sighting in facts.sightings
+    )
+
+
+def _is_ignored(facts: Facts, ignored: Iterable[type[BaseException] | str]) -> bool:
+    names: set[str] | None = None
+    for wanted in ignored:
+        if names is None:
+            names = _names(facts)
+        if isinstance(wanted, str):
+            if wanted in names:
+                return True
+        elif _qualified(wanted) in names:
+            return True
+    return False
+
+
+def _names(facts: Facts) -> set[str]:
+    """Return all names of the thrown exception and of its bases, as far as they are known."""
+    names: set[str] = set()
+    for sighting in facts.sightings:
+        names |= {sighting.type, sighting.short_type}
+        if sighting.live is not None:
+            names |= set(sighting.live.bases)
+        # A built-in name means the built-in class, in Python; elsewhere it costs nothing.
+        known = getattr(builtins, sighting.type, None)
+        if isinstance(known, type) and issubclass(known, BaseException):
+            names |= {_qualified(base) for base in known.__mro__}
+    names |= {name.rpartition(".")[2] for name in names}
+    return names - {"", "object"}
+
+
+def _qualified(kind: type) -> str:
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    return f"{kind.__module__}.{kind.__qualname__}"

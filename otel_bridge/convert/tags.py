@@ -1,0 +1,56 @@
+"""Tags: the few facts that people search and route by."""
+
+from otel_bridge.convert.facts import Facts, to_text
+from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.convert.request import status_code
+from otel_bridge.wire.batch import SpanKind
+
+TAG_PREFIX = "otel_bridge.tag."
+"""Attributes that a capture call puts on its record."""
+MAX_TAGS = 100
+_MAX_KEY = 32
+_MAX_VALUE = 200
+_RESERVED = frozenset({"release", "dist", "user", "filename", "function", "environment"})
+_ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-")
+_KINDS = {
+    SpanKind.INTERNAL: "internal",
+    SpanKind.SERVER: "server",
+    SpanKind.CLIENT: "client",
+    SpanKind.PRODUCER: "producer",
+    SpanKind.CONSUMER: "consumer",
+}
+_OF_RESOURCE = ("service.name", "service.namespace", "k8s.namespace.name", "cloud.region")
+
+
+def tags(facts: Facts, options: ConvertOptions) -> dict[str, str]:
+    """Return the tags of an event: valid names, one line, never empty."""
+    found: dict[str, str] = {}
+    for name in _OF_RESOURCE:
+        if (value := facts.resource.get(name)) is not None:
+            found[name] = to_text(value)
+    if facts.span is not None and facts.span.kind in _KINDS:
+        found["span.kind"] = _KINDS[facts.span.kind]
+    if facts.scope[0]:
+        found["otel.scope.name"] = facts.scope[0]
+    status = status_code(facts.entry)
+    if status is not None:
+        found["http.response.status_code"] = str(status)
+    for name in options.tags_from_attributes:
+        if (text := facts.text(name)) is not None:
+            found[name] = text
+    for name, value in facts.first.attributes.items():
+        if name.startswith(TAG_PREFIX):
+            found[name[len(TAG_PREFIX) :]] = to_text(value)
+    return {
+        _key(key): text
+        for key, value in list(found.items())[:MAX_TAGS]
+        if key not in _RESERVED and _key(key) and (text := _value(value))
+    }
+
+
+def _key(key: str) -> str:
+    return "".join(char if char in _ALLOWED else "-" for char in key[:_MAX_KEY])
+
+
+def _value(value: str) -> str:
+    return " ".join(value[: 4 * _MAX_VALUE].split())[:_MAX_VALUE]
