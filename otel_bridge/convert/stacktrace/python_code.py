@@ -64,9 +64,11 @@ def filename_of(path: str, module: str | None) -> str:
 def _is_in_app(path: str, root: str | None) -> bool:
     if "/site-packages/" in path or "/dist-packages/" in path or path.startswith("<frozen "):
         return False
-    if root:
-        # Code without a file was made by the code of this process: dataclasses, templates, exec.
-        return path.startswith((root.rstrip("/") + "/", "<"))
+    # Code without a file was made by the code of this process: dataclasses, templates, exec.
+    if root and path.startswith((root.rstrip("/") + "/", "<")):
+        return True
+    # A service is often started from elsewhere than its code's folder: what is neither a library's
+    # nor the interpreter's own counts as the application's.
     return not path.startswith("<") and "/lib/python3" not in path
 
 
