@@ -96,6 +96,8 @@ def _parent(span: Span) -> SpanContext | None:
         span_id=int.from_bytes(span.parent_span_id, "big"),
         is_remote=bool(span.flags & _IS_REMOTE),
         trace_flags=TraceFlags(_SAMPLED),
+        # OTLP has only the span's own; a child inherits its parent's unless a sampler changes it.
+        trace_state=TraceState.from_header([span.trace_state]),
     )
 
 
