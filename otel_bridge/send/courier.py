@@ -72,8 +72,11 @@ class Courier:
         parcel = self._ledger.take()
         if parcel is None:
             return self._carrier.idle()
-        if self._is_given_up(parcel):
+        if self._is_too_old(parcel):
             return 0.0
+        limited_for = self._carrier.wait(parcel)
+        if limited_for > 0:
+            return self._hold_or_drop(parcel, limited_for, "backoff")
         body = parcel.load()
         if body is None:
             self._ledger.settle(parcel, Fate.EXPIRED, "spool_lost")
@@ -81,15 +84,21 @@ class Courier:
             return 0.0
         return self._conclude(parcel, self._carrier.deliver(parcel, body))
 
-    def _is_given_up(self, parcel: Parcel) -> bool:
+    def _is_too_old(self, parcel: Parcel) -> bool:
         # A clock that was set back makes an age negative, which is young.
-        if self._clock.now() - parcel.accepted_at > self._max_age_s:
+        is_old = self._clock.now() - parcel.accepted_at > self._max_age_s
+        if is_old:
             self._ledger.settle(parcel, Fate.EXPIRED, "age")
-        elif self._carrier.wait(parcel) > 0:
-            self._ledger.settle(parcel, Fate.RATE_LIMITED, "backoff")
-        else:
-            return False
-        return True
+        return is_old
+
+    def _hold_or_drop(self, parcel: Parcel, limited_for: float, reason: str) -> float:
+        if self._retry.rate_limited == "hold":
+            self._ledger.put_back([parcel])
+            self._notices.warn("limited", "over its quota, errors wait until that ends")
+            return limited_for
+        self._ledger.settle(parcel, Fate.RATE_LIMITED, reason)
+        self._notices.warn("limited", "over its quota, errors are dropped until that ends")
+        return 0.0
 
     def _conclude(self, parcel: Parcel, verdict: Verdict) -> float:
         match verdict:
@@ -106,8 +115,7 @@ class Courier:
                 )
             case RateLimited():
                 self.circuit.succeeded()
-                self._ledger.settle(parcel, Fate.RATE_LIMITED, "http_429")
-                self._notices.warn("limited", "over its quota, what it limits is dropped")
+                return self._hold_or_drop(parcel, self._carrier.wait(parcel), "http_429")
             case TryLater():
                 return self._postpone(parcel, verdict)
         return 0.0

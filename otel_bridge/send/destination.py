@@ -2,18 +2,24 @@
 
 from otel_bridge.send.client_reports import Reason
 from otel_bridge.send.clock import Clock, SystemClock
+from otel_bridge.send.courier import Carrier
 from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.envelope import pack
+from otel_bridge.send.grpc_transport import GrpcTransport
 from otel_bridge.send.lane import Lane, LaneLimits, World
 from otel_bridge.send.options import SendOptions
-from otel_bridge.send.otlp import KIND, OtlpEndpoint, OtlpHttpCarrier
+from otel_bridge.send.otlp import make_carrier
+from otel_bridge.send.otlp_endpoint import OtlpEndpoint
 from otel_bridge.send.parcel import Parcel
 from otel_bridge.send.sentry import SentryCarrier
 from otel_bridge.send.spool.store import folder_for
 from otel_bridge.send.transport import HttpTransport, Transport
 from otel_bridge.send.worker import MakeRunner, Worker
 from otel_bridge.stats import Fate, Kind, Stats
+from otel_bridge.wire.batch import Signal
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
+
+KINDS = {Signal.TRACES: Kind.SPAN, Signal.LOGS: Kind.LOG}
 
 
 class SentryDestination:
@@ -41,6 +47,7 @@ class SentryDestination:
         options = options or SendOptions()
         self._clock = clock or SystemClock()
         self._stats = stats or Stats()
+        self._drops_limited = options.retry.rate_limited == "drop"
         self._carrier = SentryCarrier(
             dsn, transport or HttpTransport(options), options, self._clock
         )
@@ -65,21 +72,12 @@ class SentryDestination:
         """Take an event over. Never blocks and never raises; its fate is counted."""
         if self._lane.is_forked():
             self.after_fork_in_child()
-        try:
-            body = pack(event)
-        except (TypeError, ValueError, KeyError, RecursionError) as error:
+        parcel = event_parcel(event, self._clock.now())
+        if parcel is None:
             self._stats.fate(Kind.ERROR, Fate.REFUSED, reason="not_json")
-            self._lane.notices.warn("json", f"event is not JSON: {type(error).__name__}")
+            self._lane.notices.warn("json", "event is not JSON or has no id, dropped")
             self._carrier.discard("invalid")
-            return
-        parcel = Parcel(
-            kind=Kind.ERROR,
-            items=1,
-            body=body,
-            key=event["event_id"],
-            accepted_at=self._clock.now(),
-        )
-        if self._carrier.limited_for() > 0:
+        elif self._drops_limited and self._carrier.limited_for() > 0:
             self._lane.ledger.turn_away(parcel, Fate.RATE_LIMITED, "backoff")
             self._carrier.discard("ratelimit_backoff")
         elif not self._lane.offer(parcel):
@@ -88,6 +86,10 @@ class SentryDestination:
     def discarded(self, reason: Reason, category: str = "error", quantity: int = 1) -> None:
         """Tell the server, with the next client report, of something that others threw away."""
         self._carrier.discard(reason, category, quantity)
+
+    def hurry(self) -> None:
+        """Try everything now, without waiting for it."""
+        self._lane.hurry()
 
     def flush(self, timeout: float) -> bool:
         """Send everything now.
@@ -122,17 +124,20 @@ class OtlpDestination:
 
     Args:
         endpoint: The receiver, or its base URL.
-        transport: The way out; one over HTTP if None.
+        transport: The way out; a real one for the endpoint's protocol if None.
         options: Limits.
         stats: Where each item's fate is counted.
         clock: The time.
         make_runner: Makes what calls the steps of a delivery; a thread by default.
+
+    Raises:
+        ConfigError: The base URL is none.
     """
 
     def __init__(
         self,
         endpoint: OtlpEndpoint | str,
-        transport: Transport | None = None,
+        transport: Transport | GrpcTransport | None = None,
         options: SendOptions | None = None,
         stats: Stats | None = None,
         clock: Clock | None = None,
@@ -141,39 +146,36 @@ class OtlpDestination:
     ) -> None:
         self._options = options = options or SendOptions()
         self._clock = clock or SystemClock()
-        where = OtlpEndpoint(endpoint) if isinstance(endpoint, str) else endpoint
-        self._carrier = OtlpHttpCarrier(
-            where, transport or HttpTransport(options), options, self._clock
-        )
-        self._lane = Lane(
-            f"OTLP {where.base_url}",
+        self._stats = stats or Stats()
+        if isinstance(endpoint, str):
+            endpoint = OtlpEndpoint.from_base(endpoint, options)
+        self._endpoint = endpoint
+        self._carrier = make_carrier(endpoint, transport, options, self._clock)
+        self._lane = otlp_lane(
+            f"OTLP {endpoint.name}",
+            f"{endpoint.traces_url} {endpoint.logs_url}",
             self._carrier,
-            LaneLimits(
-                max_items=options.otlp_max_queue_items,
-                max_bytes=options.otlp_max_queue_bytes,
-                max_age_s=options.otlp_max_age_s,
-                spool_folder=folder_for(options.spool_dir, where.base_url)
-                if options.spool_dir and options.spool_otlp
-                else None,
-            ),
             options,
-            World(stats=stats or Stats(), clock=self._clock, make_runner=make_runner),
+            World(stats=self._stats, clock=self._clock, make_runner=make_runner),
         )
 
     def start(self) -> None:
-        """Start the thread; offering a batch does it too."""
+        """Start the threads; offering a batch does it too."""
         self._lane.start()
 
     def offer(self, batch: CleanBatch) -> None:
         """Take a batch over. Never blocks and never raises; the fate of its items is counted."""
         if self._lane.is_forked():
             self.after_fork_in_child()
-        kind = KIND[batch.signal]
+        kind = KINDS[batch.signal]
+        if not self._endpoint.url(kind):
+            self._stats.fate(kind, Fate.FILTERED, len(batch), reason="no_endpoint")
+            return
         for part in batch.split(
             max_bytes=self._options.otlp_max_request_bytes,
             max_items=self._options.otlp_max_queue_items,
         ):
-            if len(part):
+            if part:
                 self._lane.offer(
                     Parcel(
                         kind=kind,
@@ -182,6 +184,10 @@ class OtlpDestination:
                         accepted_at=self._clock.now(),
                     )
                 )
+
+    def hurry(self) -> None:
+        """Try everything now, without waiting for it."""
+        self._lane.hurry()
 
     def flush(self, timeout: float) -> bool:
         """Send everything now; True if every item since the last flush was delivered."""
@@ -195,3 +201,28 @@ class OtlpDestination:
         """Begin anew in a forked child: what the parent holds, the parent delivers."""
         self._carrier.after_fork_in_child()
         self._lane.after_fork_in_child()
+
+
+def event_parcel(event: CleanEvent, now: float) -> Parcel | None:
+    """Return an event ready to be sent, or None if it is not JSON or has no id."""
+    try:
+        key, body = str(event["event_id"]), pack(event)
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
+        return None
+    return Parcel(kind=Kind.ERROR, items=1, body=body, key=key, accepted_at=now)
+
+
+def otlp_lane(
+    name: str, address: str, carrier: Carrier, options: SendOptions, world: World
+) -> Lane:
+    """Return a lane with the limits for OTLP."""
+    spooled = options.spool_dir is not None and options.spool_otlp
+    limits = LaneLimits(
+        max_items=options.otlp_max_queue_items,
+        max_bytes=options.otlp_max_queue_bytes,
+        max_age_s=options.otlp_max_age_s,
+        spool_folder=folder_for(options.spool_dir, address)
+        if options.spool_dir and spooled
+        else None,
+    )
+    return Lane(name, carrier, limits, options, world)

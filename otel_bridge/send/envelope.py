@@ -38,12 +38,12 @@ def pack(event: CleanEvent) -> bytes:
     )
 
 
-def seal(packed: bytes, dsn: Dsn, sent_at: float, report: bytes = b"") -> bytes:
+def seal(packed: bytes, dsn: Dsn | None, sent_at: float, report: bytes = b"") -> bytes:
     """Return the envelope of a packed event.
 
     Args:
         packed: What ``pack`` returned.
-        dsn: The project that it goes to.
+        dsn: The project that it goes to, if to one.
         sent_at: Seconds since the epoch.
         report: Payload of a client report to send along.
     """
@@ -87,7 +87,9 @@ def _repaired(value: object) -> object:
     return value
 
 
-def _addressed(head: dict[str, Any], dsn: Dsn, sent_at: float) -> dict[str, Any]:
+def _addressed(head: dict[str, Any], dsn: Dsn | None, sent_at: float) -> dict[str, Any]:
+    if dsn is None:
+        return {**head, "sent_at": rfc3339(sent_at)}
     if trace := head.get("trace"):
         trace["public_key"] = dsn.public_key
         if dsn.org_id:

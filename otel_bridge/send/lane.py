@@ -104,12 +104,16 @@ class Lane:
         """Whether this process is a child that no hook has told about its birth."""
         return os.getpid() != self._pid
 
-    def flush(self, timeout: float) -> bool:
-        """Try everything now; True if all of it was delivered within the time limit."""
+    def hurry(self) -> None:
+        """Try everything now, unless the server has asked to wait."""
         if self.ledger.pending:
             self.courier.circuit.nudge()
             self.start()
             self._sender.wake()
+
+    def flush(self, timeout: float) -> bool:
+        """Try everything now; True if all of it was delivered within the time limit."""
+        self.hurry()
         return self.ledger.wait_until_empty(timeout)
 
     def shutdown(self, timeout: float) -> bool:

@@ -57,6 +57,9 @@ class LocalSink:
         self._stats.fate(Kind.ERROR, Fate.DELIVERED)
         self._tell(event)
 
+    def hurry(self) -> None:
+        """Do nothing: nothing ever waits."""
+
     def flush(self, timeout: float) -> bool:  # noqa: ARG002  # nothing ever waits
         """Return whether every event since the last flush was written."""
         lost, self._lost = self._lost, False

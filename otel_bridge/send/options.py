@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from otel_bridge.errors import ConfigError
+from otel_bridge.send.proxies import Proxies
 
 Compression = Literal["gzip", "none"]
 Protocol = Literal["http/protobuf", "grpc"]
@@ -26,6 +27,12 @@ class RetryOptions:
     """The part of each wait that is left to chance, 0 to 1: processes must not retry in step."""
     max_server_wait_s: float = 3600.0
     """The longest wait in seconds that a server may impose."""
+    rate_limited: Literal["drop", "hold"] = "drop"
+    """What becomes of error events while the server is over its quota.
+
+    The Sentry protocol wants them dropped. ``hold`` keeps them, as far as queue or spool has room,
+    and sends them when the limit is over.
+    """
     max_strikes: int = 5
     """Give up on one item after so many server errors while other items got through."""
 
@@ -86,6 +93,7 @@ class SendOptions:
     spool_fsync_interval_s: float = 1.0
     spool_scan_s: float = 10.0
     """Seconds between two looks for what processes that ended have left there."""
+    proxies: Proxies = field(default_factory=Proxies)
     ca_file: Path | None = None
     """PEM file of the authorities to trust instead of the system's."""
     client_cert_file: Path | None = None

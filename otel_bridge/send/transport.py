@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+from urllib.parse import unquote
 
 import urllib3
 from opentelemetry import context
@@ -41,6 +42,7 @@ class Unreachable(OtelBridgeError):
     """There is no answer: no such host, no connection, no TLS, or not within the time limit."""
 
 
+@runtime_checkable
 class Transport(Protocol):
     """Posts bytes."""
 
@@ -66,7 +68,8 @@ class HttpTransport:
 
     def __init__(self, options: SendOptions | None = None) -> None:
         self._options = options or SendOptions()
-        self._pool = self._make_pool()
+        self._pools: dict[str, urllib3.PoolManager] = {}
+        """By the proxy that leads out; empty for the direct way."""
         self._left_behind: list[urllib3.PoolManager] = []
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Reply:
@@ -93,13 +96,13 @@ class HttpTransport:
     def after_fork_in_child(self) -> None:
         """Leave the parent's connections to the parent."""
         # Collecting the old pool would take its locks, which a thread of the parent may have held.
-        self._left_behind.append(self._pool)
-        self._pool = self._make_pool()
+        self._left_behind += self._pools.values()
+        self._pools = {}
 
     def _post(
         self, url: str, body: bytes, headers: Mapping[str, str], limits: urllib3.Timeout
     ) -> Reply:
-        answer = self._pool.request(
+        answer = self._pool_for(url).request(
             "POST", url, body=body, headers=dict(headers), timeout=limits,
             retries=False, redirect=False, preload_content=False, decode_content=True,
         )  # fmt: skip
@@ -110,17 +113,29 @@ class HttpTransport:
         names = {name.lower(): text for name, text in answer.headers.items()}
         return Reply(answer.status, names, content)
 
-    def _make_pool(self) -> urllib3.PoolManager:
-        options = self._options
-        pool = urllib3.PoolManager(
-            num_pools=8,
-            maxsize=4,
-            cert_file=options.client_cert_file and str(options.client_cert_file),
-            key_file=options.client_key_file and str(options.client_key_file),
-            ca_certs=options.ca_file and str(options.ca_file),
-        )
-        pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+    def _pool_for(self, url: str) -> urllib3.PoolManager:
+        proxy = self._options.proxies.proxy_for(url)
+        pool = self._pools.get(proxy)
+        if pool is None:
+            pool = self._pools[proxy] = _make_pool(proxy, self._options)
         return pool
+
+
+def _make_pool(proxy: str, options: SendOptions) -> urllib3.PoolManager:
+    settings: dict[str, Any] = {
+        "num_pools": 8,
+        "maxsize": 4,
+        "cert_file": options.client_cert_file and str(options.client_cert_file),
+        "key_file": options.client_key_file and str(options.client_key_file),
+        "ca_certs": options.ca_file and str(options.ca_file),
+    }
+    pool = urllib3.PoolManager(**settings)
+    if proxy:
+        login = urllib3.util.parse_url(proxy).auth
+        headers = urllib3.make_headers(proxy_basic_auth=unquote(login)) if login else None
+        pool = urllib3.ProxyManager(proxy, proxy_headers=headers, **settings)
+    pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+    return pool
 
 
 @contextmanager

@@ -22,9 +22,7 @@ WORDS = [f"{random.Random(i).getrandbits(40):x}" for i in range(3_000)]
 
 def make_body(number, size):
     dice = random.Random(number)
-    words = []
-    while sum(map(len, words[-1:])) and len(words) * 11 < size or not words:
-        words.append(dice.choice(WORDS))
+    words = [dice.choice(WORDS) for _ in range(size // 10)]
     return " ".join(words).encode()[:size]
 
 
@@ -37,7 +35,9 @@ class Segments:
         self.parcels = []
 
     def append(self, bodies):
-        parcels = [Parcel(kind=Kind.ERROR, items=1, body=b, key="k", accepted_at=0) for b in bodies]
+        parcels = [
+            Parcel(kind=Kind.ERROR, items=1, body=body, key="k", accepted_at=0) for body in bodies
+        ]
         self.spool.append(parcels)
         if self.synced:
             self.spool.sync()
@@ -139,7 +139,8 @@ def main():
     parser.add_argument("--bytes", type=int, default=30_000)
     arguments = parser.parse_args()
     bodies = [make_body(number, arguments.bytes) for number in range(arguments.events)]
-    print(f"{len(bodies)} events of {len(bodies[0])} bytes, {len(zlib.compress(bodies[0], 1))} compressed")
+    small = len(zlib.compress(bodies[0], 1))
+    print(f"{len(bodies)} events of {len(bodies[0])} bytes, {small} compressed")
     with tempfile.TemporaryDirectory() as scratch:
         for number, (synced, group) in enumerate([(False, 1), (True, 1), (True, 32)]):
             for store_class in (Segments, Sqlite):

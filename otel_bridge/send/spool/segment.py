@@ -169,6 +169,10 @@ class Segment:
         self._close()
         self._lock = threading.Lock()
 
+    def __del__(self) -> None:
+        # In a forked child that dropped its parent's engine, this ends the child's hold on the lock.
+        self._close()
+
     def _remove(self) -> None:
         if self._file < 0:
             return

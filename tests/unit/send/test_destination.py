@@ -30,7 +30,8 @@ class ByHand:
         self.clock = FakeClock()
         self.stats = Stats()
         self.transport = ScriptedTransport(*script, otherwise=otherwise)
-        options = replace(options or SendOptions(), retry=RetryOptions(jitter=0))
+        options = options or SendOptions()
+        options = replace(options, retry=replace(options.retry, jitter=0))
         target = "http://127.0.0.1:1" if otlp else DSN
         make = OtlpDestination if otlp else SentryDestination
         runners = HandRunners(self.clock)
@@ -122,6 +123,19 @@ def test_a_429_drops_its_event_and_the_ones_that_come_while_it_lasts():
         "rate_limited:backoff": 2,
         "rate_limited:http_429": 1,
     }
+
+
+def test_errors_can_be_held_while_the_server_is_over_its_quota():
+    options = SendOptions(retry=RetryOptions(rate_limited="hold"))
+    bridge = ByHand(Reply(429, {"retry-after": "10"}, b""), options=options)
+
+    for number in range(3):
+        bridge.offer(event(number))
+    bridge.run(seconds=9)
+    assert len(bridge.transport.posted) == 1
+    bridge.run(seconds=2)
+
+    assert bridge.fates() == {"delivered": 3}
 
 
 def test_a_limit_on_other_categories_lets_errors_pass():

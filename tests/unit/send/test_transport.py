@@ -1,10 +1,12 @@
 import socket
 import time
+from pathlib import Path
 
 import pytest
 from opentelemetry import context
 
 from otel_bridge.send.options import SendOptions
+from otel_bridge.send.proxies import Proxies
 from otel_bridge.send.transport import HttpTransport, Unreachable, not_instrumented
 from otel_bridge.testing import Answer, FakeServer
 
@@ -110,3 +112,31 @@ def test_our_own_traffic_is_not_instrumented():
 
     assert utils.is_http_instrumentation_enabled()
     assert context.get_current() == before
+
+
+def test_a_proxy_is_asked_for_the_whole_url_with_its_login(server):
+    proxies = Proxies(http=f"http://me:s%40fe@127.0.0.1:{server.port}")
+    transport = HttpTransport(SendOptions(proxies=proxies))
+
+    assert post("http://far.invalid/x", transport=transport).status == 200
+
+    (seen,) = server.seen
+    assert seen.path == "http://far.invalid/x"
+    assert seen.headers["proxy-authorization"] == "Basic bWU6c0BmZQ=="
+
+
+def test_a_proxy_that_is_not_there_is_unreachable_and_its_password_is_not_told():
+    proxies = Proxies(http="http://me:secret@127.0.0.1:1")
+
+    with pytest.raises(Unreachable) as caught:
+        post("http://far.invalid/x", transport=HttpTransport(SendOptions(proxies=proxies)))
+
+    assert str(caught.value) == "refused_connection"
+
+
+@pytest.mark.parametrize("option", ["ca_file", "client_cert_file"])
+def test_a_certificate_file_that_is_not_there_makes_tls_unreachable(server, option):
+    options = SendOptions(**{option: Path("/nowhere/cert.pem")})
+
+    with pytest.raises(Unreachable):
+        post(server.url.replace("http:", "https:"), transport=HttpTransport(options))
