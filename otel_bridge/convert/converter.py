@@ -140,7 +140,7 @@ class Converter:
     def _events(self, failures: Iterable[Failure]) -> list[ErrorEvent]:
         events = []
         for failure in failures:
-            identity = event_id(failure.sightings[0])
+            identity = event_id(failure)
             if self._remembered.is_new(failure, identity, self._now):
                 events.append(self._builder.build(failure, identity))
             else:
