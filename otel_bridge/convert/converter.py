@@ -154,7 +154,7 @@ class Converter:
     def _events(self, failures: Iterable[Failure]) -> list[ErrorEvent]:
         events = []
         for failure in failures:
-            identity = event_id(failure.sightings[0])
+            identity = event_id(failure)
             if not self._remembered.is_new(failure, identity, self._now):
                 self.duplicates += 1
                 continue

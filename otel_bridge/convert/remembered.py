@@ -1,8 +1,9 @@
 """The failures that have become events, so that none becomes a second one."""
 
 from collections import OrderedDict
-from hashlib import blake2b
 
+from otel_bridge.convert.identity import derived_id, is_event_id
+from otel_bridge.convert.own_names import EVENT_ID
 from otel_bridge.convert.recent import Recent
 from otel_bridge.convert.sighting import Shape, Sighting, same_failure
 from otel_bridge.convert.waiting import Failure
@@ -83,18 +84,20 @@ class Remembered:
             self._sightings -= len(self._traces.popitem(last=False)[1])
 
 
-def event_id(first: Sighting) -> str:
-    """Return the id of a failure's event: the same whenever the same telemetry comes again."""
-    digest = blake2b(digest_size=16, person=b"otel_bridge")
-    parts: tuple[bytes, ...] = (
-        first.trace_id,
-        first.span_id,
-        first.short_type.encode(),
-        first.message.encode("utf-8", "replace"),
+def event_id(failure: Failure) -> str:
+    """Return the id of a failure's event: the same whenever the same telemetry comes again.
+
+    What a door promised is kept. Else it is made of the first record of all, which is the deepest
+    cause where there are causes.
+    """
+    told = (*failure.causes, *failure.sightings)
+    for sighting in told:
+        promised = sighting.attributes.get(EVENT_ID)
+        if isinstance(promised, str) and is_event_id(promised):
+            return promised
+    first = told[0]
+    if first.trace_id:
+        return derived_id(first.trace_id, first.span_id, first.short_type, first.message)
+    return derived_id(
+        b"", b"", first.short_type, first.message, f"{first.time_ns}\n{first.stacktrace}"
     )
-    if not first.trace_id:
-        parts += (first.time_ns.to_bytes(8, "big"), first.stacktrace.encode("utf-8", "replace"))
-    for part in parts:
-        digest.update(len(part).to_bytes(4, "big"))
-        digest.update(part)
-    return digest.hexdigest()

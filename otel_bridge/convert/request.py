@@ -43,9 +43,8 @@ def route(facts: Facts) -> str | None:
     """Return the route of the request, or the name of the entry span: low in cardinality."""
     source = facts.entry
     pattern = _first(source, "http.route")
-    method = _first(source, *_METHODS)
     if pattern is not None:
-        return f"{method} {pattern}" if method else pattern
+        return pattern
     if facts.entry_span is not None and facts.entry_span.name:
         return facts.entry_span.name
     return facts.span.name if facts.span is not None and facts.span.name else None

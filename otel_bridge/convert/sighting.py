@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from enum import Enum
 
 from otel_bridge.convert.live import LiveException
+from otel_bridge.convert.own_names import MESSAGE_EVENT
 from otel_bridge.convert.recent import KeptLog, KeptSpan
 from otel_bridge.wire.batch import StatusCode
 from otel_bridge.wire.messages import LogRecord, Span
 from otel_bridge.wire.values import attributes, to_python
-
-MESSAGE_EVENT = "otel_bridge.message"
-"""Event name of a log record that asks for an event without an exception."""
-
 
 _SERVER_ERROR = 500
 _MAX_COMPARED = 512

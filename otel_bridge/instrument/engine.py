@@ -6,26 +6,28 @@ An engine is never repaired after a fork; the child builds a new one.
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from opentelemetry.sdk.trace import ReadableSpan
 
 from otel_bridge.convert.live import LiveException
+from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
-from otel_bridge.pipeline import Output, Pipeline
+from otel_bridge.pipeline import Pipeline
 from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.batch import Batch
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
-from otel_bridge.wire.encode import SpanEncoder
 
 CHUNK = 512
-"""Spans that are encoded, scrubbed and offered at a time; also what wakes the worker early."""
+"""Items that are encoded, scrubbed and offered at a time; also what wakes the worker early."""
 QUEUE_LIMIT = 8192
 """Ended spans that may wait for the worker. At 5 KB each the SDK's objects hold about 40 MB."""
 ERROR_RESERVE = 1024
 """Places beyond the limit for spans with an exception, so that a burst of spans loses no error."""
+LOG_LIMIT = QUEUE_LIMIT // 2
+"""Log records stop being taken here, so that a flood of them leaves room for spans."""
 INTERVAL_S = 0.5
 """The worker looks at least this often; an exception wakes it at once."""
 
@@ -62,6 +64,19 @@ class BatchSink(Protocol):
         """Flush and stop."""
 
 
+class PutLog(NamedTuple):
+    """A log record on its way to the worker."""
+
+    record: Any
+    """A readable log record of the SDK, or one shaped like it."""
+    live: LiveException | None = None
+    """The exception it tells of, read while it was alive."""
+    forward: bool = True
+    """Whether it is telemetry to forward, or only what events are made of."""
+    is_urgent: bool = False
+    """Whether it asks for an error event."""
+
+
 @dataclass(slots=True)
 class _Barrier:
     """Travels through the queue behind what was put before it."""
@@ -69,8 +84,13 @@ class _Barrier:
     passed: threading.Event
 
 
+_HEAD_SAMPLED = Fate.SAMPLED_OUT, "head"
+_NOT_WANTED = Fate.FILTERED, "not_forwarded"
+_NO_DESTINATION = Fate.FILTERED, "no_destination"
+
+
 class Engine:
-    """Take ended spans from the application's threads and see them through to the destinations.
+    """Take spans and logs from the application's threads and see them through to the destinations.
 
     Args:
         pipeline: The stages.
@@ -96,8 +116,8 @@ class Engine:
         self._batches = batches
         self.guard = guard
         self._clock = clock
-        self._encoder = SpanEncoder()
-        self._queue: deque[ReadableSpan | _Barrier] = deque()
+        self._encoding = Encoding(stats, guard)
+        self._queue: deque[ReadableSpan | PutLog | _Barrier] = deque()
         self._live: dict[tuple[bytes, bytes], LiveException] = {}
         self._wake = threading.Event()
         self._stopping = False
@@ -113,7 +133,7 @@ class Engine:
         """Hand an ended span over. Called on the application's threads: a bounded append."""
         waiting = len(self._queue)
         if waiting >= QUEUE_LIMIT or self._stopping:
-            self._drop()
+            self._drop(Kind.SPAN)
             return
         self._queue.append(span)
         if waiting + 1 >= CHUNK:
@@ -122,7 +142,7 @@ class Engine:
     def put_error(self, span: ReadableSpan, live: LiveException | None) -> None:
         """Hand over a span that carries an exception, with the exception if it is at hand."""
         if len(self._queue) >= QUEUE_LIMIT + ERROR_RESERVE or self._stopping:
-            self._drop()
+            self._drop(Kind.SPAN)
             return
         context = span.context
         if live is not None and context is not None:
@@ -131,6 +151,17 @@ class Engine:
             ] = live
         self._queue.append(span)
         self._wake.set()
+
+    def put_log(self, log: PutLog) -> None:
+        """Hand a log record over. Called on the application's threads: a bounded append."""
+        waiting = len(self._queue)
+        limit = QUEUE_LIMIT + ERROR_RESERVE if log.is_urgent else LOG_LIMIT
+        if waiting >= limit or self._stopping:
+            self._drop(Kind.LOG)
+            return
+        self._queue.append(log)
+        if log.is_urgent or waiting + 1 >= CHUNK:
+            self._wake.set()
 
     def flush(self, timeout: float) -> bool:
         """See everything that was put so far through to its destination.
@@ -165,12 +196,12 @@ class Engine:
     def _sinks(self) -> Iterable[EventSink | BatchSink]:
         return (self._events,) if self._batches is None else (self._events, self._batches)
 
-    def _drop(self) -> None:
-        self.stats.received(Kind.SPAN)
+    def _drop(self, kind: Kind) -> None:
+        self.stats.received(kind)
         if self._stopping:
-            self.stats.fate(Kind.SPAN, Fate.EXPIRED, reason="after_shutdown")
+            self.stats.fate(kind, Fate.EXPIRED, reason="after_shutdown")
         else:
-            self.stats.fate(Kind.SPAN, Fate.QUEUE_FULL)
+            self.stats.fate(kind, Fate.QUEUE_FULL)
             self._wake.set()
 
     def _run(self) -> None:
@@ -184,58 +215,74 @@ class Engine:
     def _empty_queue(self) -> None:
         while self._queue:
             spans: list[ReadableSpan] = []
+            logs: list[PutLog] = []
             barrier = None
-            while self._queue and barrier is None and len(spans) < CHUNK:
+            while self._queue and barrier is None and len(spans) + len(logs) < CHUNK:
                 item = self._queue.popleft()
                 if isinstance(item, _Barrier):
                     barrier = item
+                elif isinstance(item, PutLog):
+                    logs.append(item)
                 else:
                     spans.append(item)
-            self._process(spans)
+            # Logs first: the span of a request ends after its logs, and completes its event.
+            self._process_logs(logs)
+            self._process_spans(spans)
             if barrier is not None:
                 self._offer_events(self._pipeline.drain())
                 barrier.passed.set()
 
-    def _process(self, spans: list[ReadableSpan]) -> None:
+    def _process_spans(self, spans: list[ReadableSpan]) -> None:
         live, self._live = self._live, {}
         sampled: list[ReadableSpan] = []
         unsampled: list[ReadableSpan] = []
         for span in spans:
             context = getattr(span, "context", None)
             (sampled if context is None or context.trace_flags.sampled else unsampled).append(span)
-        for chosen, forward in ((sampled, True), (unsampled, False)):
+        for chosen, kept_back in ((sampled, None), (unsampled, _HEAD_SAMPLED)):
             if chosen:
                 with self.guard("pipeline"):
-                    batch = self._encoded(chosen)
-                    self._offer(self._pipeline.accept(batch, self._clock(), live), forward=forward)
+                    self._accept(Kind.SPAN, self._encoding.spans(chosen), kept_back, live)
 
-    def _encoded(self, spans: list[ReadableSpan]) -> Batch:
-        try:
-            return self._encoder.batch(spans)
-        except Exception:  # noqa: BLE001  # one bad span must not take the others with it
-            return self._encoder.batch([span for span in spans if self._is_encodable(span)])
+    def _process_logs(self, logs: list[PutLog]) -> None:
+        groups = (
+            ([log.record for log in logs if log.live is None and log.forward], None),
+            ([log.record for log in logs if log.live is None and not log.forward], _NOT_WANTED),
+        )
+        for records, kept_back in groups:
+            if records:
+                with self.guard("pipeline"):
+                    self._accept(Kind.LOG, self._encoding.logs(records), kept_back, {})
+        for log in logs:
+            if log.live is not None:
+                # One at a time: several logs of one span may tell of exceptions of one type.
+                with self.guard("pipeline"):
+                    batch = self._encoding.logs([log.record])
+                    live = {
+                        (record.trace_id, record.span_id): log.live for record in batch.records()
+                    }
+                    self._accept(Kind.LOG, batch, None if log.forward else _NOT_WANTED, live)
 
-    def _is_encodable(self, span: ReadableSpan) -> bool:
-        try:
-            self._encoder.record(span)
-        except Exception:  # noqa: BLE001  # counted, and the others go on
-            self.guard.tell("encode")
-            self.stats.received(Kind.SPAN)
-            self.stats.fate(Kind.SPAN, Fate.REFUSED, reason="not_encodable")
-            return False
-        return True
-
-    def _offer(self, output: Output, *, forward: bool) -> None:
+    def _accept(
+        self,
+        kind: Kind,
+        batch: Batch,
+        kept_back: tuple[Fate, str] | None,
+        live: Mapping[tuple[bytes, bytes], LiveException],
+    ) -> None:
+        """See a batch through the pipeline, and forward it unless it is to be kept back."""
+        output = self._pipeline.accept(batch, self._clock(), live)
         self._offer_events(output.events)
-        batch = output.batch
-        if batch is None or not len(batch):
+        clean = output.batch
+        if clean is None or not len(clean):
             return
-        if not forward:
-            self.stats.fate(Kind.SPAN, Fate.SAMPLED_OUT, len(batch), reason="head")
-        elif self._batches is None:
-            self.stats.fate(Kind.SPAN, Fate.FILTERED, len(batch), reason="no_destination")
-        else:
-            self._batches.offer(batch)
+        if kept_back is None and self._batches is None:
+            kept_back = _NO_DESTINATION
+        if kept_back is not None:
+            fate, reason = kept_back
+            self.stats.fate(kind, fate, len(clean), reason=reason)
+        elif self._batches is not None:
+            self._batches.offer(clean)
 
     def _offer_events(self, events: Iterable[CleanEvent]) -> None:
         for event in events:
