@@ -3,6 +3,7 @@
 Pure: the clock is an argument, what comes out is returned, and sending it is the caller's work.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -51,6 +52,8 @@ class Pipeline:
         self._converter = converter
         self._stats = stats
         self._before_send = before_send
+        self._duplicates = 0
+        self._expected: Counter[str] = Counter()
 
     def accept(
         self,
@@ -96,7 +99,20 @@ class Pipeline:
         return self._finish(self._converter.flush())
 
     def _finish(self, found: Iterable[ErrorEvent]) -> list[CleanEvent]:
+        self._count_what_became_no_event()
         return [clean for event in found if (clean := self._finished(event)) is not None]
+
+    def _count_what_became_no_event(self) -> None:
+        converter, stats = self._converter, self._stats
+        fates = [(Fate.DUPLICATE, "", converter.duplicates - self._duplicates)]
+        self._duplicates = converter.duplicates
+        for reason, total in converter.filtered.items():
+            fates.append((Fate.FILTERED, reason, total - self._expected[reason]))
+            self._expected[reason] = total
+        for fate, reason, items in fates:
+            if items:
+                stats.received(Kind.ERROR, items)
+                stats.fate(Kind.ERROR, fate, items, reason=reason)
 
     def _finished(self, event: ErrorEvent) -> CleanEvent | None:
         """Scrub an event as a whole, ask the user, scrub what the user made of it."""

@@ -78,6 +78,18 @@ def test_what_comes_in_is_counted():
     assert sum(counts["redactions"].values()) >= 1
 
 
+def test_a_repeat_and_an_expected_error_are_counted_and_become_no_event():
+    stats = Stats()
+    stages = pipeline(stats)
+    assert len(drained(stages)) == 1
+    assert drained(stages) == []
+    assert stats.snapshot()["error"] == {"received": 2, "duplicate": 1}
+
+    stats = Stats()
+    assert drained(pipeline(stats, ignore_errors=("LookupError",))) == []
+    assert stats.snapshot()["error"] == {"received": 1, "filtered:ignore_errors": 1}
+
+
 def drained(stages):
     return stages.accept(batch_of(failed_span()), now=1.0).events + stages.drain()
 
