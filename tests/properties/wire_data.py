@@ -19,7 +19,7 @@ KNOWS_NULL = bool(
 )  # fmt: skip
 """Whether the installed official encoder writes None; older ones drop such attributes."""
 
-EXAMPLES = settings(max_examples=int(os.environ.get("WIRE_EXAMPLES", "10")), deadline=None)
+EXAMPLES = settings(max_examples=int(os.environ.get("WIRE_EXAMPLES", "8")), deadline=None)
 """Few in a unit run; ``make fuzz`` asks for thousands."""
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
