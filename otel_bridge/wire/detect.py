@@ -128,12 +128,19 @@ def _documents(body: bytes) -> Iterator[tuple[str, Document]]:
 def _document(body: bytes) -> Document:
     """Decode a document, and refuse one that names no signal unless it names nothing at all."""
     document = decode_document(body)
-    if document == _NOTHING and msgspec.json.decode(body, type=dict[str, msgspec.Raw]):
+    if document == _NOTHING and not _is_empty_object(body):
         raise ReceiveError("wanted resourceSpans or resourceLogs, found neither")
     return document
 
 
 _NOTHING = Document()
+
+
+def _is_empty_object(body: bytes) -> bool:
+    try:
+        return not msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError):  # in a part that was passed over before
+        return False
 
 
 def _is_document(line: bytes) -> bool:

@@ -41,6 +41,7 @@ _pack_flags = Struct("<2sI").pack
 _pack_link_flags = Struct("<BI").pack
 _new = tuple.__new__  # a NamedTuple's own constructor takes twice as long
 
+_NO_SPAN = bytes(8)
 _FLAGS = {
     HAS_IS_REMOTE: _pack_flags(b"\x85\x01", HAS_IS_REMOTE),
     HAS_IS_REMOTE | IS_REMOTE: _pack_flags(b"\x85\x01", HAS_IS_REMOTE | IS_REMOTE),
@@ -117,6 +118,8 @@ class SpanEncoder:
             self._write_links(links, dropped_links, parts)
         status, status_field = _status(status_object)
         parts += (status_field, _FLAGS[flags])
+        if parent_id == _NO_SPAN:
+            parent_id = b""  # an invalid parent is none
         raw = b"".join(parts)
         return _new(
             SpanRecord, (trace_id, span_id, parent_id, flags, kind, status, start_ns, end_ns, raw)

@@ -21,6 +21,9 @@ from otel_bridge.wire.sdk_values import (
 )
 from otel_bridge.wire.varint import delimited
 
+_NO_TRACE = bytes(16)
+_NO_SPAN = bytes(8)
+
 _pack_flags = Struct("<BI").pack
 
 
@@ -68,6 +71,9 @@ class LogEncoder:
         parts.append(time_field(0x59, observed_ns))
         parts.append(text_field(b"\x62", getattr(inner, "event_name", None)))
         raw = b"".join(parts)
+        # What was out of range became the invalid id, which is none.
+        trace_id = b"" if trace_id == _NO_TRACE else trace_id
+        span_id = b"" if span_id == _NO_SPAN else span_id
         return LogRecord(trace_id, span_id, flags, severity, time_ns or observed_ns, raw)
 
 

@@ -78,7 +78,7 @@ def public_span_fields(span: Any) -> SpanFields:
 def status_fields(status: Any) -> tuple[int, Any]:
     """Read the code and the description of a span status."""
     try:
-        return status._status_code._value_, status._description
+        return enum_number(status._status_code), status._description
     except AttributeError:
         return enum_number(status.status_code), status.description
 
@@ -101,13 +101,16 @@ def attributes_of(holder: Any) -> Mapping[str, Any]:
 
 
 def enum_number(member: Any) -> int:
-    """Return the number of an enum member, or a plain number as it is; 0 for anything else."""
+    """Return the number of an enum member, or a plain number; 0 for what no enum can hold."""
     number = getattr(member, "_value_", member)  # ``.value`` is a property written in Python
-    return number if isinstance(number, int) else 0
+    return number if isinstance(number, int) and 0 <= number < _ENUM_LIMIT else 0
+
+
+_ENUM_LIMIT = (1 << 31) - 1
 
 
 def context_fields(context: Any) -> tuple[int, int, bool, Any]:
-    """Read trace id, span id, is-remote and trace state; zeros where there is no context."""
+    """Read trace id, span id, is-remote, trace state; zeros where there is no context."""
     try:
         trace_id, span_id, is_remote, _, state, _ = context  # a tuple, if the SDK made it
     except (TypeError, ValueError):

@@ -93,15 +93,8 @@ def test_the_trace_state_of_a_link_is_the_one_difference_of_links(context, attri
 
 
 LOG_FIELDS = [
-    "body",
-    "severity_text",
-    "severity_number",
-    "timestamp",
-    "observed_timestamp",
-    "trace_flags",
-    "trace_id",
-    "span_id",
-    "event_name",
+    *("body", "severity_text", "severity_number", "timestamp", "observed_timestamp"),
+    *("trace_flags", "trace_id", "span_id", "event_name"),
 ]
 anything = st.recursive(
     st.one_of(
