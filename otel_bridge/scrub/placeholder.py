@@ -21,7 +21,7 @@ _TEMPLATE = re2.compile(
     rb".*your[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
     rb"(?:.*[_\-])?my[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
     rb".*(?:example|placeholder|changeme|change_me|change-me|redacted|filtered|dummy|xxxxx|\*\*\*\*|"
-    rb"\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef|foobar).*"
+    rb"\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef).*"
     rb")$"
 )
 _EXPRESSION = re2.compile(
