@@ -13,7 +13,6 @@ from otel_bridge.scrub.prefilter import name_probes
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.values import Value, read_value
 
-MIN_COOKIE_BYTES = 4
 MIN_CREDENTIAL_BYTES = 6
 """Behind a scheme like ``Bearer`` little is left to doubt."""
 MAX_COOKIE_HEADER_BYTES = 8_192
@@ -26,7 +25,7 @@ _WORD = (
 _ASSIGNMENT = re2.compile(
     rb"([A-Za-z0-9_.$\-]*" + _WORD + rb"[A-Za-z0-9_.\-]*)"
     # name: Type = value / name = value / name => value / "name": value / name%3Dvalue
-    rb"(?:(\\*[\"'`]?[\])]?\s*(?::\s?[A-Za-z_][\w<>\[\]|.]*\s?=|=>|:=|=+|::?|%3[DdAa])\s*)"
+    rb"(?:(\\*[\"'`]?[\])]?\s*(?::\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?=|=>|:=|=+|::?|%3[DdAa])\s*)"
     # ("name", "value")
     rb"|(\\*[\"'`]\s*,\s*)"
     # <key>name</key><string>value; name="..." value="value"; "name": "...", "value": "value"
@@ -39,6 +38,7 @@ _ASSIGNMENT = re2.compile(
     # --name value, login x password value
     rb"|([ \t]+))"
 )
+_HEADER_SEPARATOR = re2.compile(rb"\\*[\"'`]?\s*[:=]\s*")
 _PLAIN, _CALL, _PAIR, _ELEMENT, _PROSE, _SPACE = 2, 3, 4, 5, 6, 7
 _SCHEME = re2.compile(
     rb"(?i)(?:bearer|basic|token|ssws|api-?key|key|digest|negotiate|splunk|genie-?key|bot|jwt|oauth|"
@@ -83,14 +83,15 @@ class Assignments:
 
 def _cookies(text: bytes, match: "re2._Match") -> Iterator[Hit]:
     """Yield the value of each cookie of a header; in other forms there are too few signs of one."""
-    if match.start(_PLAIN) < 0:
+    separator = _HEADER_SEPARATOR.match(text, match.end(1), match.end(1) + 16)
+    if separator is None:
         return
-    value = read_value(text, match.end(_PLAIN))
+    value = read_value(text, separator.end())
     if value is None:
         return
     end = value.end if value.quoted else _line_end(text, value.start)
     for _name, start, stop in values_of(text, value.start, end):
-        if not is_placeholder(text[start:stop]) and stop - start >= MIN_COOKIE_BYTES:
+        if not is_placeholder(text[start:stop]):
             yield Hit(start, stop, "cookie")
 
 

@@ -4,6 +4,7 @@ from otel_bridge.scrub.assignment import Assignments
 from otel_bridge.scrub.context import ContextTokens
 from otel_bridge.scrub.detector import Detector
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
+from otel_bridge.scrub.form import FormPairs
 from otel_bridge.scrub.gates import DeniedGate, NameGate, PersonalGate
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.json_text import JsonTexts
@@ -55,6 +56,7 @@ class Engine:
                 Assignments(self.keys),
                 ContextTokens(strict=strict),
                 JsonTexts(self.keys),
+                FormPairs(self.keys),
             ]
         return finders
 

@@ -125,6 +125,9 @@ def _scrub_request(request: Mapping[str, Any], job: Job) -> dict[str, Any]:
         if field == "data" and value and job.keeps_no_body(route):
             job.left_out("body", path)
             continue
+        if field == "query_string" and isinstance(value, str):
+            out[field] = job.query(value, path)
+            continue
         new = scrub_named(value, _REQUEST_NAMES.get(field, field), job, path, 0)
         if new is not DROPPED:
             out[field] = new

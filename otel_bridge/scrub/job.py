@@ -88,6 +88,18 @@ class Job:
         self.remarks.append(Remark(path, cuts, len(text)))
         return out.decode("utf-8", "surrogatepass")
 
+    def query(self, query: str, path: str) -> str:
+        """Return a query string or form body without the values of sensitive names."""
+        known = len(self.remarks)
+        clean = self.text(f"?{query}", path)[1:]
+        for place in range(known, len(self.remarks)):
+            remark = self.remarks[place]
+            cuts = [
+                Cut(cut.rule, *(max(0, at - 1) for at in cut[1:5]), cut.how) for cut in remark.cuts
+            ]
+            self.remarks[place] = Remark(path, cuts, len(query))
+        return clean
+
     def value_of(self, text: str, name: str, path: str) -> str | None:
         """Return what becomes of a text that stands under a name; None: it is to be left out."""
         verdict = self.verdict(name, path)

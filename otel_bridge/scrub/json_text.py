@@ -6,7 +6,7 @@ import msgspec
 import re2
 
 from otel_bridge.scrub.keys import KeyRules, Verdict
-from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.placeholder import is_template
 from otel_bridge.scrub.prefilter import name_probes, personal_key_probe
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Hit
@@ -71,7 +71,7 @@ def _value(start: int, token: bytes, verdict: Verdict | None) -> Iterator[Hit]:
             yield Hit(start, start + len(token), verdict.rule, quote=True)
         return
     inner = token[1:-1]
-    if not inner or is_placeholder(inner) or (verdict.weak and not is_random(inner)):
+    if not inner or is_template(inner) or (verdict.weak and not is_random(inner)):
         return
     yield Hit(start + 1, start + len(token) - 1, verdict.rule)
 

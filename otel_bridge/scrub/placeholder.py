@@ -24,6 +24,9 @@ _TEMPLATE = re2.compile(
     rb"\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef).*"
     rb")$"
 )
+_UNFILLED = re2.compile(
+    rb"^(?:\$[{(A-Za-z_].*|%[\w.]*%|\{+[^\"]*\}+|<[^<>]*>|%3C.*|&lt;.*|#\{.*|\*+|[xX]{3,}|\[[^\[\]]*\]|:\w+)$"
+)
 _EXPRESSION = re2.compile(
     rb"^(?:(?:os|process|env|System|config|settings|self|this|request|req|params|args|options|opts|"
     rb"var|local|data|module|aws_\w+|azurerm_\w+|google_\w+|each|values|secrets|context|ctx|conf|cfg|"
@@ -44,6 +47,11 @@ def is_placeholder(value: bytes) -> bool:
     if len(set(low)) < _MIN_DISTINCT or low in _WORDS:
         return True
     return _TEMPLATE.match(bare) is not None or _MARKER.match(bare) is not None
+
+
+def is_template(value: bytes) -> bool:
+    """Tell whether a value is filled in later, or was taken out before: ``${VAR}``, ``<token>``."""
+    return _UNFILLED.match(value) is not None or _MARKER.match(value) is not None
 
 
 def is_expression(value: bytes) -> bool:

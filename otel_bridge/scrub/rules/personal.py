@@ -40,7 +40,7 @@ RULES = (
         kind=Kind.PERSONAL,
         probes=(_PUBLIC_IPV4, r"[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{3}"),
         pattern=r"(?:^|[^\w.:/-])(?P<s>(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{2,35})"
-        r"(?:[^\w.:-]|[.:](?:[^\w]|$)|:[0-9]{1,5}(?:[^\w.:]|$)|$)",
+        r"(?:[^\w.:-]|[.:](?:[^\w]|$)|:[0-9]{1,5}(?:\W|$)|$)",
         accepts=is_public_bytes,
         not_after=r"(?i:version|ver|release|build|rev|package|v)[\"' :=]*",
         priority=0,

@@ -21,6 +21,17 @@ def _looks_like_token(secret: bytes) -> bool:
 
 RULES = (
     Rule(
+        id="sql-parameters",
+        probes=(r"\[(?i:parameters): ", r"(?i:detail:\s+(?:key|failing row))"),
+        pattern=r"\[(?i:parameters): (?P<s>[^\n]+?)\](?:\n|$| \()",
+    ),
+    Rule(
+        id="sql-row",
+        probes=(r"(?i:detail:\s+(?:key|failing row))",),
+        pattern=r"(?i:detail:\s+(?:key \([^)\n]*\)=|failing row contains ))\((?P<s>[^\n]*)\)",
+        accepts=lambda secret: not secret.startswith(b"[Filtered"),
+    ),
+    Rule(
         id="url-password",
         probes=(r"//[^\s/@]*:[^\s@]*@",),
         pattern=r"[a-zA-Z][a-zA-Z0-9+.-]*:(?:\\?/){2}[^\s/:@\"'<>\\]*:(?P<s>[^\s\"'<>/\\]+)@[^\s@]",
