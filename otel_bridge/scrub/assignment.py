@@ -4,11 +4,18 @@ from collections.abc import Iterator
 
 import re2
 
+from otel_bridge.scrub.cookies import values_of
+from otel_bridge.scrub.gates import NameGate
 from otel_bridge.scrub.keys import KeyRules, Verdict
 from otel_bridge.scrub.placeholder import is_placeholder
 from otel_bridge.scrub.plausible import is_plausible
+from otel_bridge.scrub.prefilter import name_probes
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.values import Value, read_value
+
+MIN_CREDENTIAL_BYTES = 6
+"""Behind a scheme like ``Bearer`` little is left to doubt."""
+MAX_COOKIE_HEADER_BYTES = 8_192
 
 _WORD = (
     rb"(?i:pass|pwd|passwd|secret|token|key|auth|cred|cookie|csrf|xsrf|jwt|otp|ssn|cvv|cvc|session|"
@@ -18,7 +25,7 @@ _WORD = (
 _ASSIGNMENT = re2.compile(
     rb"([A-Za-z0-9_.$\-]*" + _WORD + rb"[A-Za-z0-9_.\-]*)"
     # name: Type = value / name = value / name => value / "name": value / name%3Dvalue
-    rb"(?:(\\*[\"'`]?[\])]?\s*(?::\s?[A-Za-z_][\w<>\[\]|.]*\s?=|=>|:=|=+|::?|%3[DdAa])\s*)"
+    rb"(?:(\\*[\"'`]?[\])]?\s*(?::\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?=|=>|:=|=+|::?|%3[DdAa])\s*)"
     # ("name", "value")
     rb"|(\\*[\"'`]\s*,\s*)"
     # <key>name</key><string>value; name="..." value="value"; "name": "...", "value": "value"
@@ -31,6 +38,7 @@ _ASSIGNMENT = re2.compile(
     # --name value, login x password value
     rb"|([ \t]+))"
 )
+_HEADER_SEPARATOR = re2.compile(rb"\\*[\"'`]?\s*[:=]\s*")
 _PLAIN, _CALL, _PAIR, _ELEMENT, _PROSE, _SPACE = 2, 3, 4, 5, 6, 7
 _SCHEME = re2.compile(
     rb"(?i)(?:bearer|basic|token|ssws|api-?key|key|digest|negotiate|splunk|genie-?key|bot|jwt|oauth|"
@@ -42,18 +50,16 @@ _SCHEME = re2.compile(
 class Assignments:
     """Finds the values that stand behind sensitive names."""
 
-    probes = (
-        rb"(?i:passw|passp|pass|pwd|secret|token|api.?key|auth|cred|cookie|csrf|xsrf|jwt|otp|ssn|cvv|"
-        rb"cvc|session|sessid|signature|nonce|salt|dsn|sid|bearer|crumb|mnemonic|seed|phrase|pin|"
-        rb"webhook|pat|psk|key|certificate|sig|code|licen[sc]e|connection)"
-        rb"[\w.\-]*[\"'`\]\)\\]*\s*(?:[=:,>%]|\x12|</|[\"']?\s*value|\{| (?:is|was)\b)".decode(),
-        r"(?i:--?[\w-]*(?:pass|pwd|secret|token|key|auth|cred)[\w-]*) +\S|(?i:login\s+\S+\s+password\s)"
-        r"|[a-z]_(?i:token|key|secret|password|pass)[ \t]",
-    )
+    probes = name_probes()
     also = ""
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys
+        self._gate = NameGate(keys)
+
+    def may_find(self, raw: bytes) -> bool:
+        """Tell whether a name in these bytes is sensitive."""
+        return self._gate.may_find(raw)
 
     def find(self, text: bytes) -> Iterator[Hit]:
         """Yield the value ranges, in order."""
@@ -63,11 +69,35 @@ class Assignments:
             verdict = self._keys.of_text(match[1][-256:].decode("latin-1"))
             if verdict is None:
                 continue
+            if verdict.rule == "cookie":
+                for hit in _cookies(text, match):
+                    yield hit
+                    place = max(place, hit.end)
+                continue
             found = _value_of(text, match, verdict)
             if found is None:
                 continue
             yield Hit(found.start, found.end, verdict.rule)
             place = found.end
+
+
+def _cookies(text: bytes, match: "re2._Match") -> Iterator[Hit]:
+    """Yield the value of each cookie of a header; in other forms there are too few signs of one."""
+    separator = _HEADER_SEPARATOR.match(text, match.end(1), match.end(1) + 16)
+    if separator is None:
+        return
+    value = read_value(text, separator.end())
+    if value is None:
+        return
+    end = value.end if value.quoted else _line_end(text, value.start)
+    for _name, start, stop in values_of(text, value.start, end):
+        if not is_placeholder(text[start:stop]):
+            yield Hit(start, stop, "cookie")
+
+
+def _line_end(text: bytes, place: int) -> int:
+    ends = [end for mark in (b"\n", b"\r", b"\"", b"'") if (end := text.find(mark, place)) >= 0]
+    return min([*ends, place + MAX_COOKIE_HEADER_BYTES, len(text)])
 
 
 def _value_of(text: bytes, match: "re2._Match", verdict: Verdict) -> Value | None:
@@ -88,7 +118,13 @@ def _value_of(text: bytes, match: "re2._Match", verdict: Verdict) -> Value | Non
     spans_lines = b"\n" in text[start:place]
     if (spans_lines or form in (_CALL, _PROSE)) and not value.quoted:
         return None
-    value = _without_scheme(text, value)
+    bare = _without_scheme(text, value)
+    if bare is not value:
+        word = text[bare.start : bare.end]
+        is_code = not bare.quoted and text[bare.after : bare.after + 1] in (b"(", b"[", b"{")
+        if len(word) < MIN_CREDENTIAL_BYTES or is_code or is_placeholder(word):
+            return None
+        return bare
     code = text[value.after : value.after + 1] if not value.quoted else b""
     if not is_plausible(
         text[value.start : value.end],

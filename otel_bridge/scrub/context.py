@@ -4,23 +4,41 @@ from collections.abc import Iterator
 
 import re2
 
-from otel_bridge.scrub.keys import KeyRules, is_harmless, to_tokens
+from otel_bridge.scrub.keys import is_harmless, to_tokens
 from otel_bridge.scrub.placeholder import is_sample
-from otel_bridge.scrub.randomness import is_digest, is_random, is_uuid
+from otel_bridge.scrub.prefilter import may_hold_random
+from otel_bridge.scrub.randomness import is_random, is_uuid
 from otel_bridge.scrub.rule import Hit
-from otel_bridge.scrub.vendors import TELLING_VENDORS, VENDORS
+from otel_bridge.scrub.vendors import TELLING_VENDORS
 
 WINDOW_BYTES = 96
 MAX_LINES = 3
 """How far before a random string the telling word may stand."""
 
+MAX_RUN_LOOKED_AT = 512
+"""Of a longer run the first pass sees only this much: enough to tell a random one."""
+
 _RUN = re2.compile(rb"[A-Za-z0-9_+/~.\-]{16,}={0,3}")
+_RUN_END = re2.compile(rb"[^A-Za-z0-9_+/~.=\-]")
 _TELLING = re2.compile(
-    rb"(?:secret|SECRET|Secret|token|Token|TOKEN|passw|Passw|PASSW|pwd|PWD|(?i:api)|(?i:key)(?:[^a-z]|$)|"
-    rb"(?i:apikey|credential|bearer|authorization|signature|crumb|webhook|private|licen[sc]e)|"
-    rb"[^a-z](?i:auth|pat|cookie|session|access|client|app)(?:[^a-z]|$))"
+    rb"(?i:secret|token(?:[^s]|s[a-z]|$)|passw|pwd|api[_. -]*key|key(?-i:[^a-z\x12]|$)|credential|bearer|"
+    rb"authorization|signature|crumb|webhook|licen[sc]e|api[\"' ]*[=:])"
 )
+_HARMLESS = (
+    r"sha-?\d*|md5|hash|digest|checksum|chksum|integrity|commit|rev|revision|srcrev|ref|tag|etag|version|"
+    r"uuid|guid|fingerprint|thumbprint|trace|span|build|branch|blob|tree|object|image|layer|resolved|"
+    r"requires|nonce|public|pub|pubkey|cert|certificate|href|src|path|file|url|uri|host|hostname|class|"
+    r"import|from|package|module|ssh-rsa|ssh-ed25519|ssh-dss|boundary|parent|author|arn|h1|alphabet|"
+    r"charset|chars|color|transaction|block|address|contract|account|data"
+)
+_CAPITALISED = "|".join(word.capitalize() for word in _HARMLESS.split("|"))
 _HARMLESS_LABEL = re2.compile(
+    (
+        rf"(?:(?:^|[^A-Za-z])(?i:{_HARMLESS})|[a-z0-9](?:{_CAPITALISED}))s?(?:[^a-zA-Z\s=:\"'][\w.\-]*|[A-Z][\w.\-]*)?"
+        r"[\"'`\]\)]*\s{0,4}(?:[=:@>/]|\s|->)*\s{0,4}[\"'`(<\[]*$"
+    ).encode()
+)
+_LABEL = re2.compile(
     rb"(?i)(?:sha-?\d*|md5|hash|digest|checksum|chksum|integrity|commit|rev|revision|srcrev|ref|tag|etag|"
     rb"version|uuid|guid|fingerprint|thumbprint|trace|span|build|branch|blob|tree|object|image|"
     rb"layer|resolved|requires|nonce|public|pub|pubkey|cert|certificate|href|src|path|file|url|uri|"
@@ -40,21 +58,33 @@ def _word_pattern(words: frozenset[str]) -> bytes:
 
 
 _VENDOR = re2.compile(_word_pattern(TELLING_VENDORS))
-_ANY_VENDOR = re2.compile(_word_pattern(VENDORS))
+
+
+_TELLING_PROBES = (
+    r"(?i:secret|token(?:[^sS]|s[a-z])|passw|pwd|api[_. -]*key|key[^a-z]|credential|bearer|"
+    r"authorization|signature|crumb|webhook|licen[sc]e|api[\"' ]*[=:])",
+)
 
 
 class ContextTokens:
     """Finds random strings behind the name of a service or a word like ``token``."""
 
-    probes = (
-        "(?i:secret|token|passw|pwd|api|key|credential|bearer|auth|signature|crumb|webhook|private|"
-        "licen[sc]e|cookie|session|access|client)",
-        f"(?i:{'|'.join(sorted(TELLING_VENDORS))})",
-    )
     also = r"[A-Za-z0-9_+/~.\-]{16}"
 
-    def __init__(self, keys: KeyRules) -> None:
-        self._keys = keys
+    def __init__(self, *, strict: bool) -> None:
+        self._strict = strict
+        self.probes = (self.also,) if strict else _TELLING_PROBES
+
+    def may_find(self, raw: bytes) -> bool:
+        """Tell whether behind a telling word there may be a random string."""
+        if self._strict:
+            return may_hold_random(raw)
+        place = 0
+        while (match := _TELLING.search(raw, place)) is not None:
+            place = match.end()
+            if may_hold_random(_runs_behind(raw, place)):
+                return True
+        return False
 
     def find(self, text: bytes) -> Iterator[Hit]:
         """Yield the random strings, in order."""
@@ -80,11 +110,14 @@ class ContextTokens:
             return False
         if (run != start or _URL.search(before)) and not _VENDOR.search(before):
             return False
-        telling = _TELLING.search(before) is not None
-        vendor = (_ANY_VENDOR if telling else _VENDOR).search(before) is not None
-        if not telling and not vendor:
-            return False
-        return telling or not is_digest(piece)
+        return self._strict or _TELLING.search(before) is not None
+
+
+def _runs_behind(raw: bytes, place: int) -> bytes:
+    """Return the bytes in which runs may begin, and all of the last run as far as it is looked at."""
+    last = place + WINDOW_BYTES
+    end = _RUN_END.search(raw, last, last + MAX_RUN_LOOKED_AT)
+    return raw[place : last + MAX_RUN_LOOKED_AT if end is None else end.start()]
 
 
 def _pieces(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

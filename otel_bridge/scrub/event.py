@@ -1,36 +1,55 @@
 """Scrubs Sentry event payloads field by field, and notes in ``_meta`` what was taken out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.tree import DROPPED, scrub_named, scrub_tree
 
-_UNTOUCHED = frozenset(
-    "event_id timestamp platform level release environment dist server_name logger sdk modules "
-    "debug_meta fingerprint type received start_timestamp errors _meta".split()
+UNTOUCHED = frozenset(
+    [
+        "_meta",
+        "debug_meta",
+        "dist",
+        "environment",
+        "errors",
+        "event_id",
+        "level",
+        "logger",
+        "modules",
+        "platform",
+        "received",
+        "release",
+        "sdk",
+        "server_name",
+        "start_timestamp",
+        "timestamp",
+        "type",
+    ]
 )
+"""Fields that the bridge writes itself, from values that are no one's secret."""
+
+_TRACE_TEXTS = ("data", "description")
 _FRAME_TEXTS = ("context_line",)
 _FRAME_LINES = ("pre_context", "post_context")
 _PERSONAL_USER_FIELDS = ("ip_address", "email", "username", "name")
+_PERSONAL_REQUEST_FIELDS = ("cookies", "data")
 
 
-def scrub_event(event: dict[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:
+def scrub_event(event: Mapping[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:
     """Return a copy of the event without secrets, with ``_meta`` where something was taken out."""
-    out = dict(event)
+    out: dict[str, Any] = {}
     for field, value in event.items():
-        if field in _UNTOUCHED:
-            continue
-        if field == "exception":
-            out[field] = _scrub_exceptions(value, job)
-        elif field == "user" and isinstance(value, dict):
+        if field in UNTOUCHED:
+            out[field] = value
+        elif field in ("exception", "threads"):
+            out[field] = _scrub_values(value, job, field)
+        elif field == "user" and isinstance(value, Mapping):
             out[field] = _scrub_user(value, job, send_default_pii=send_default_pii)
-        elif field == "request" and isinstance(value, dict):
-            out[field] = _scrub_request(value, job, send_default_pii=send_default_pii)
-        elif field == "contexts" and isinstance(value, dict):
-            out[field] = {
-                name: context if name == "trace" else scrub_tree(context, job, f"contexts.{name}")
-                for name, context in value.items()
-            }
+        elif field == "request" and isinstance(value, Mapping):
+            out[field] = _scrub_request(value, job)
+        elif field == "contexts" and isinstance(value, Mapping):
+            out[field] = _scrub_contexts(value, job)
         else:
             out[field] = scrub_tree(value, job, field)
     if job.remarks:
@@ -38,24 +57,32 @@ def scrub_event(event: dict[str, Any], job: Job, *, send_default_pii: bool) -> d
     return out
 
 
-def _scrub_exceptions(exception: Any, job: Job) -> Any:  # noqa: ANN401
-    if not isinstance(exception, dict) or not isinstance(exception.get("values"), list):
-        return scrub_tree(exception, job, "exception")
-    values = []
-    for place, value in enumerate(exception["values"]):
-        path = f"exception.values.{place}"
-        new = dict(value)
-        if isinstance(value.get("value"), str):
-            new["value"] = job.text(value["value"], f"{path}.value")
-        if "mechanism" in value:
-            new["mechanism"] = scrub_tree(value["mechanism"], job, f"{path}.mechanism")
-        if isinstance(value.get("stacktrace"), dict):
-            new["stacktrace"] = _scrub_stack(value["stacktrace"], job, f"{path}.stacktrace")
-        values.append(new)
-    return {**exception, "values": values}
+def _scrub_values(holder: Any, job: Job, field: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    values = holder.get("values") if isinstance(holder, Mapping) else None
+    if not isinstance(values, list):
+        return scrub_tree(holder, job, field)
+    clean = [
+        _scrub_exception(value, job, f"{field}.values.{place}")
+        if isinstance(value, Mapping)
+        else scrub_tree(value, job, f"{field}.values.{place}")
+        for place, value in enumerate(values)
+    ]
+    return {**holder, "values": clean}
 
 
-def _scrub_stack(stack: dict[str, Any], job: Job, path: str) -> dict[str, Any]:
+def _scrub_exception(value: Mapping[str, Any], job: Job, path: str) -> dict[str, Any]:
+    """Scrub an exception or a thread; its type and module are names in a program."""
+    out = dict(value)
+    for field in ("value", "mechanism", "name"):
+        if field in out:
+            out[field] = scrub_tree(out[field], job, f"{path}.{field}")
+    for field in ("stacktrace", "raw_stacktrace"):
+        if isinstance(out.get(field), Mapping):
+            out[field] = _scrub_stack(out[field], job, f"{path}.{field}")
+    return out
+
+
+def _scrub_stack(stack: Mapping[str, Any], job: Job, path: str) -> dict[str, Any]:
     frames = []
     for place, frame in enumerate(stack.get("frames") or ()):
         here = f"{path}.frames.{place}"
@@ -64,41 +91,75 @@ def _scrub_stack(stack: dict[str, Any], job: Job, path: str) -> dict[str, Any]:
             if isinstance(frame.get(field), str):
                 new[field] = job.text(frame[field], f"{here}.{field}")
         for field in _FRAME_LINES:
-            if frame.get(field):
-                new[field] = scrub_tree(list(frame[field]), job, f"{here}.{field}")
+            lines = frame.get(field)
+            if lines:
+                new[field] = [
+                    job.text(line, f"{here}.{field}.{i}") if isinstance(line, str) else line
+                    for i, line in enumerate(lines)
+                ]
         if frame.get("vars"):
             new["vars"] = scrub_tree(frame["vars"], job, f"{here}.vars")
         frames.append(new)
     return {**stack, "frames": frames}
 
 
-def _scrub_user(user: dict[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:
-    out = {}
+def _scrub_user(user: Mapping[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:
+    out: dict[str, Any] = {}
     for field, value in user.items():
-        if not send_default_pii and field in _PERSONAL_USER_FIELDS:
-            continue
-        out[field] = value if field == "id" else scrub_tree(value, job, f"user.{field}")
+        path = f"user.{field}"
+        if field in _PERSONAL_USER_FIELDS:
+            if send_default_pii:
+                out[field] = value
+            else:
+                job.left_out("user", path)
+        else:
+            out[field] = scrub_tree(value, job, path)
     return out
 
 
-def _scrub_request(request: dict[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:
-    out = {}
+def _scrub_request(request: Mapping[str, Any], job: Job) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    route = str(request.get("url") or "")
     for field, value in request.items():
-        if not send_default_pii and field in ("cookies", "data"):
+        path = f"request.{field}"
+        if field == "data" and value and job.keeps_no_body(route):
+            job.left_out("body", path)
             continue
-        new = scrub_named(value, f"request_{field}", job, f"request.{field}", 0)
+        if field == "query_string" and isinstance(value, str):
+            out[field] = job.query(value, path)
+            continue
+        new = scrub_named(value, _REQUEST_NAMES.get(field, field), job, path, 0)
         if new is not DROPPED:
             out[field] = new
     return out
 
 
-def to_meta(job: Job, known: Any) -> dict[str, Any]:  # noqa: ANN401
+_REQUEST_NAMES = {"data": "request_data", "cookies": "cookies"}
+"""Under which name a field of the request is judged; ``data`` that may be kept is no secret."""
+
+
+def _scrub_contexts(contexts: Mapping[str, Any], job: Job) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name, context in contexts.items():
+        path = f"contexts.{name}"
+        if name == "trace" and isinstance(context, Mapping):
+            out[name] = {
+                field: scrub_tree(value, job, f"{path}.{field}") if field in _TRACE_TEXTS else value
+                for field, value in context.items()
+            }
+        else:
+            out[name] = scrub_tree(context, job, path)
+    return out
+
+
+def to_meta(job: Job, known: Any) -> dict[str, Any]:  # noqa: ANN401 (foreign JSON)
     """Return Sentry's ``_meta`` tree: under the path of a text, what was taken out of it."""
-    meta: dict[str, Any] = dict(known) if isinstance(known, dict) else {}
+    meta: dict[str, Any] = dict(known) if isinstance(known, Mapping) else {}
     for remark in job.remarks:
         node = meta
         for part in remark.path.split("."):
-            node = node.setdefault(part, {})
+            child = node.get(part)
+            node[part] = node = dict(child) if isinstance(child, dict) else {}
         node[""] = {
             "rem": [[f"@{c.rule}:filter", c.how, c.out_start, c.out_end] for c in remark.cuts],
             "len": remark.length,

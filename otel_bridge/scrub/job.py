@@ -3,28 +3,18 @@
 from collections import Counter
 from typing import NamedTuple
 
+from otel_bridge.scrub.addresses import is_public, to_address
+from otel_bridge.scrub.cookies import values_of
+from otel_bridge.scrub.engine import Engine
+from otel_bridge.scrub.keys import Verdict
 from otel_bridge.scrub.randomness import is_random
-from otel_bridge.scrub.keys import KeyRules, Verdict, globs
-from otel_bridge.scrub.options import ScrubOptions
-from otel_bridge.scrub.replacement import Replacement
-from otel_bridge.scrub.rule import Finding
-from otel_bridge.scrub.text import Cut, Detector, scrub_text
+from otel_bridge.scrub.rewrite import Cut, scrub_text
+from otel_bridge.scrub.rule import BEYOND_THE_CAP, SQL_LITERALS, Finding
+from otel_bridge.scrub.sql import STATEMENT_KEYS
+from otel_bridge.scrub.words import INFRASTRUCTURE_KEYS, PEER_KEYS
 
-BEYOND_THE_CAP = "too-long"
-BEYOND_THE_DEPTH = "too-deep"
-
-
-class Engine:
-    """What all items share: the compiled rules and options."""
-
-    def __init__(self, options: ScrubOptions, detector: Detector, keys: KeyRules) -> None:
-        self.options = options
-        self.detector = detector
-        self.keys = keys
-        self.replacement = Replacement(options)
-        self.allowed_path = globs(options.allow_paths)
-        self.denied_path = globs(options.deny_paths)
-        self.has_paths = bool(options.allow_paths or options.deny_paths)
+MIN_TEXT_CHARS = 5
+"""Nothing shorter is a secret on its own."""
 
 
 class Remark(NamedTuple):
@@ -38,9 +28,10 @@ class Remark(NamedTuple):
 class Job:
     """One record, event or JSON value on its way through the engine."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, peer_is_client: bool = False) -> None:
         self._engine = engine
         self._left = engine.options.max_record_bytes
+        self._peer_is_client = peer_is_client
         self.remarks: list[Remark] = []
         self.max_depth = engine.options.max_depth
 
@@ -66,55 +57,139 @@ class Job:
                 return None
             if engine.denied_path(path):
                 return Verdict("denied-path", weak=False)
+        if self._peer_is_client and name in PEER_KEYS and engine.hides_people:
+            return Verdict("client-ip", weak=True)
         return engine.keys.decide(name)
+
+    def keeps_no_body(self, route: str) -> bool:
+        """Tell whether the body of a request to this route must not be kept."""
+        engine = self._engine
+        return engine.hides_people or (bool(route) and engine.body_free_route(route))
+
+    def left_out(self, rule: str, path: str) -> None:
+        """Note that the value at a path was removed."""
+        self.remarks.append(Remark(path, [Cut(rule, 0, 0, 0, 0, "x")], 0))
 
     def text(self, text: str, path: str) -> str:
         """Return the text without its secrets."""
         engine = self._engine
-        data = text.encode("utf-8", "surrogatepass")
-        cap = min(engine.options.max_value_bytes, self._left)
-        self._left -= min(len(data), cap)
-        if len(data) <= cap and engine.detector.is_clean(data):
+        if len(text) < MIN_TEXT_CHARS or text in engine.clean_texts:
             return text
         if engine.has_paths and engine.allowed_path(path):
             return text
+        data = text.encode("utf-8", "surrogatepass")
+        cap = min(engine.options.max_value_bytes, self._left)
+        self._left -= min(len(data), cap)
         out, cuts = self._capped(data, cap, path)
         if not cuts:
+            engine.remember_clean(text)
             return text
-        self.remarks.append(
-            Remark(path, [_in_characters(cut, data, out) for cut in cuts], len(text))
-        )
+        cuts = [_in_characters(cut, data, out) for cut in cuts]
+        self.remarks.append(Remark(path, cuts, len(text)))
         return out.decode("utf-8", "surrogatepass")
+
+    def query(self, query: str, path: str) -> str:
+        """Return a query string or form body without the values of sensitive names."""
+        known = len(self.remarks)
+        clean = self.text(f"?{query}", path)[1:]
+        for place in range(known, len(self.remarks)):
+            remark = self.remarks[place]
+            cuts = [
+                Cut(cut.rule, *(max(0, at - 1) for at in cut[1:5]), cut.how) for cut in remark.cuts
+            ]
+            self.remarks[place] = Remark(path, cuts, len(query))
+        return clean
+
+    def value_of(self, text: str, name: str, path: str) -> str | None:
+        """Return what becomes of a text that stands under a name; None: it is to be left out."""
+        verdict = self.verdict(name, path)
+        if verdict is None:
+            if name in STATEMENT_KEYS and self._engine.options.parameterise_sql:
+                text = self._parameterised(text, path)
+            elif name in INFRASTRUCTURE_KEYS and to_address(text) is not None:
+                return text
+            return self.text(text, path)
+        if not text:
+            return text
+        if verdict.weak and not _confirms(text, verdict):
+            return self.text(text, path)
+        if verdict.rule == "cookie":
+            return self._cookies(text, path)
+        return self.whole(text, verdict.rule, path)
+
+    def cookie(self, value: str, name: str, path: str) -> str:
+        """Return what becomes of the value of one cookie."""
+        data = value.encode("utf-8", "surrogatepass")
+        if value and (
+            self._engine.hides_people or self._is_credential(name.encode("utf-8", "replace"), data)
+        ):
+            return self.whole(value, "cookie", path) or ""
+        return self.text(value, path)
+
+    def whole(self, text: str, rule: str, path: str) -> str | None:
+        """Return what replaces a value as a whole; None where it is to be left out."""
+        if self._engine.replacement.is_replacement(text):
+            return text
+        data = text.encode("utf-8", "surrogatepass")
+        new, how = self._engine.replacement.of(data, rule, path)
+        out = new.decode()
+        self.remarks.append(Remark(path, [Cut(rule, 0, len(text), 0, len(out), how)], len(text)))
+        return None if how == "x" else out
 
     def _capped(self, data: bytes, cap: int, path: str) -> tuple[bytes, list[Cut]]:
         engine = self._engine
         if len(data) <= cap:
             return scrub_text(data, engine.detector, engine.replacement, path)
-        while cap and data[cap] & 0xC0 == 0x80:
+        while cap and data[cap] & 0xC0 == 0x80:  # noqa: PLR2004 (10xxxxxx: not a first byte)
             cap -= 1
         out, cuts = scrub_text(data[:cap], engine.detector, engine.replacement, path)
         tail, how = engine.replacement.of(data[cap:], BEYOND_THE_CAP, path)
         cuts.append(Cut(BEYOND_THE_CAP, cap, len(data), len(out), len(out) + len(tail), how))
         return out + tail, cuts
 
-    def value_of(self, text: str, name: str, path: str) -> str | None:
-        """Return what becomes of a text that stands under a name."""
-        verdict = self.verdict(name, path)
-        if verdict is None:
-            return self.text(text, path)
-        if verdict.weak and not is_random(text.encode("utf-8", "surrogatepass")):
-            return self.text(text, path)
-        return self.whole(text, verdict.rule, path) if text else text
+    def _parameterised(self, statement: str, path: str) -> str:
+        data = statement.encode("utf-8", "surrogatepass")
+        out = self._engine.statements.parameterised(data)
+        if out == data:
+            return statement
+        clean = out.decode("utf-8", "surrogatepass")
+        cut = Cut(SQL_LITERALS, 0, len(statement), 0, len(clean), "s")
+        self.remarks.append(Remark(path, [cut], len(statement)))
+        return clean
 
-    def whole(self, text: str, rule: str, path: str) -> str | None:
-        """Return what replaces a value as a whole; None where it is to be left out."""
-        data = text.encode("utf-8", "surrogatepass")
-        new, how = self._engine.replacement.of(data, rule, path)
-        if data == new or text.startswith(("[Filtered", "hmac:")):
-            return text
-        out = new.decode()
-        self.remarks.append(Remark(path, [Cut(rule, 0, len(text), 0, len(out), how)], len(text)))
-        return None if how == "x" else out
+    def _cookies(self, header: str, path: str) -> str | None:
+        data = header.encode("utf-8", "surrogatepass")
+        found = values_of(data)
+        if not found:
+            return self.whole(header, "cookie", path)
+        replacement, cuts, pieces, done, size = self._engine.replacement, [], [], 0, 0
+        for name, start, end in found:
+            value = data[start:end]
+            if replacement.is_replacement(value.decode("utf-8", "replace")):
+                continue
+            if not self._engine.hides_people and not self._is_credential(name, value):
+                continue
+            new, how = replacement.of(value, "cookie", path)
+            pieces += (data[done:start], new)
+            size += start - done + len(new)
+            cuts.append(Cut("cookie", start, end, size - len(new), size, how))
+            done = end
+        out = b"".join([*pieces, data[done:]])
+        if not cuts:
+            return self.text(header, path)
+        cuts = [_in_characters(cut, data, out) for cut in cuts]
+        self.remarks.append(Remark(path, cuts, len(header)))
+        return out.decode("utf-8", "surrogatepass")
+
+    def _is_credential(self, name: bytes, value: bytes) -> bool:
+        verdict = self._engine.keys.decide(name.decode("latin-1"))
+        return verdict is not None or is_random(value)
+
+
+def _confirms(text: str, verdict: Verdict) -> bool:
+    if verdict.rule == "client-ip":
+        return is_public(text)
+    return is_random(text.encode("utf-8", "surrogatepass"))
 
 
 def _in_characters(cut: Cut, data: bytes, out: bytes) -> Cut:

@@ -1,12 +1,9 @@
 """Which names say that their value is a secret or personal: by tokens, never by substring."""
 
-from collections.abc import Callable
-from fnmatch import translate
 from itertools import pairwise
 from typing import NamedTuple
 
-import re2
-
+from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.words import (
     DESCRIPTORS,
@@ -85,40 +82,32 @@ def is_harmless(tokens: tuple[str, ...]) -> bool:
 
 
 def _judge_words(tokens: tuple[str, ...]) -> Verdict | None:
-    for token in reversed(tokens):
-        if token in STRONG_WORDS:
-            return Verdict(STRONG_WORDS[token], weak=False)
-        for ending, rule in STRONG_ENDINGS.items():
-            if token.endswith(ending):
-                return Verdict(rule, weak=False)
-    last = tokens[-1]
-    if last in LAST_WORDS:
-        return Verdict(LAST_WORDS[last], weak=False)
-    if last in WEAK_WORDS or last.endswith("key"):
-        return Verdict(WEAK_WORDS.get(last, "key"), weak=True)
+    last = len(tokens) - 1
+    for place in range(last, -1, -1):
+        rule = _rule_of_word(tokens[place])
+        if rule is not None:
+            return Verdict(rule, weak=place != last and rule != "password")
+    word = tokens[-1]
+    if word in LAST_WORDS:
+        return Verdict(LAST_WORDS[word], weak=False)
+    if word in WEAK_WORDS or word.endswith("key"):
+        return Verdict(WEAK_WORDS.get(word, "key"), weak=True)
     return None
 
 
-def globs(patterns: tuple[str, ...]) -> Callable[[str], bool]:
-    """Return a predicate: does any of the globs fit the whole of a text, whatever its case?"""
-    if not patterns:
-        return _never
-    joined = "|".join(translate(pattern).replace("(?s:", "(?:") for pattern in patterns)
-    compiled = re2.compile(f"(?is)(?:{joined})".replace(r"\Z", "$"))
-    return lambda text: compiled.fullmatch(text) is not None
-
-
-def _never(_text: str) -> bool:
-    return False
+def _rule_of_word(token: str) -> str | None:
+    if token in STRONG_WORDS:
+        return STRONG_WORDS[token]
+    return next((rule for ending, rule in STRONG_ENDINGS.items() if token.endswith(ending)), None)
 
 
 class KeyRules:
     """Decides about names, and remembers what it decided."""
 
     def __init__(self, options: ScrubOptions) -> None:
-        self._allowed = globs(options.allow_keys)
-        self._denied = globs(options.deny_keys)
-        self._switched_off = globs(options.allow_rules)
+        self._allowed = any_glob(options.allow_keys)
+        self._denied = any_glob(options.deny_keys)
+        self._switched_off = any_glob(options.allow_rules)
         self._personal = not options.send_default_pii
         self._strict = options.preset == "strict"
         self._off = options.preset == "off"

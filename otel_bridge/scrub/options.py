@@ -8,6 +8,7 @@ from typing import Literal
 import re2
 
 from otel_bridge.errors import ConfigError
+from otel_bridge.scrub.bodies import BODY_FREE_ROUTES
 
 MIN_HMAC_KEY_BYTES = 32
 """As long as the digest: a shorter key is the weakest part of HMAC-SHA256 (RFC 2104, section 3)."""
@@ -54,6 +55,8 @@ class ScrubOptions:
     hmac_key_id: str = ""
     send_default_pii: bool = False
     """Let client addresses, e-mail addresses, user names, cookies and bodies pass."""
+    body_free_routes: tuple[str, ...] = BODY_FREE_ROUTES
+    """Globs of routes and paths whose bodies are never kept, whatever else is allowed."""
     parameterise_sql: bool = True
     """Replace the literals of whole SQL statements by ``?``."""
     annotate: bool = False

@@ -1,9 +1,11 @@
-"""Scrubs OTLP messages in place."""
+"""Scrubs OTLP messages in place, field by field. ``docs/scrubbing.md`` lists them."""
 
 from collections.abc import MutableSequence
 from typing import Any
 
-from otel_bridge.scrub.job import BEYOND_THE_DEPTH, Job
+from otel_bridge.scrub.bodies import is_body_key, route_of
+from otel_bridge.scrub.job import Job
+from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 from otel_bridge.wire.messages import (
     AnyValue,
     InstrumentationScope,
@@ -17,8 +19,9 @@ from otel_bridge.wire.messages import (
 def scrub_span(span: Span, job: Job) -> None:
     """Scrub every text that a span holds."""
     span.name = job.text(span.name, "name")
-    span.trace_state = job.text(span.trace_state, "trace_state")
-    scrub_attributes(span.attributes, job, "attributes")
+    if span.trace_state:
+        span.trace_state = job.text(span.trace_state, "trace_state")
+    _scrub_record_attributes(span.attributes, job)
     for place, event in enumerate(span.events):
         event.name = job.text(event.name, f"events.{place}.name")
         scrub_attributes(event.attributes, job, f"events.{place}.attributes")
@@ -35,7 +38,7 @@ def scrub_log(log: LogRecord, job: Job) -> None:
     log.event_name = job.text(log.event_name, "event_name")
     if log.HasField("body"):
         scrub_any(log.body, job, "body", 0)
-    scrub_attributes(log.attributes, job, "attributes")
+    _scrub_record_attributes(log.attributes, job)
 
 
 def scrub_resource(resource: Resource, job: Job) -> None:
@@ -58,7 +61,7 @@ def scrub_attributes(
     for place, pair in enumerate(attributes):
         key = pair.key
         here = f"{path}.{key}"
-        if not _scrub_pair(pair, job, here, depth):
+        if not _scrub_pair(pair, key, job, here, depth):
             dropped.append(place)
         clean = job.text(key, here)
         if clean != key:
@@ -67,28 +70,63 @@ def scrub_attributes(
         del attributes[place]
 
 
-def _scrub_pair(pair: KeyValue, job: Job, path: str, depth: int) -> bool:
+def _scrub_record_attributes(attributes: MutableSequence[KeyValue], job: Job) -> None:
+    bodies = [place for place, pair in enumerate(attributes) if is_body_key(pair.key)]
+    if bodies and job.keeps_no_body(route_of(attributes)):
+        for place in reversed(bodies):
+            job.left_out("body", f"attributes.{attributes[place].key}")
+            del attributes[place]
+    scrub_attributes(attributes, job, "attributes")
+
+
+def _scrub_pair(pair: KeyValue, key: str, job: Job, path: str, depth: int) -> bool:
     value = pair.value
     kind = value.WhichOneof("value")
     if kind is None or kind == "bool_value":
         return True
     if kind == "string_value":
         old = value.string_value
-        new = job.value_of(old, pair.key, path)
-        if new is None:
-            return False
-        if new != old:
+        new = job.value_of(old, key, path)
+        if new is not None and new != old:
             value.string_value = new
-        return True
-    verdict = job.verdict(pair.key, path)
-    if verdict is None or verdict.weak:
+        return new is not None
+    verdict = job.verdict(key, path)
+    if verdict is None:
         scrub_any(value, job, path, depth)
         return True
-    new = job.whole(_to_text(value, kind), verdict.rule, path)
+    if kind == "array_value" and (verdict.weak or verdict.rule == "cookie"):
+        _scrub_texts(value.array_value.values, key, job, path, depth)
+        return True
+    if verdict.weak:
+        scrub_any(value, job, path, depth)
+        return True
+    return _scrub_whole(value, kind, verdict.rule, job, path)
+
+
+def _scrub_whole(value: AnyValue, kind: str, rule: str, job: Job, path: str) -> bool:
+    inner: Any = getattr(value, kind)
+    new = job.whole(inner.decode("latin-1") if isinstance(inner, bytes) else str(inner), rule, path)
     if new is None:
         return False
-    value.string_value = new
+    if kind == "array_value":
+        del value.array_value.values[:]
+        value.array_value.values.add().string_value = new
+    else:
+        value.string_value = new
     return True
+
+
+def _scrub_texts(
+    values: MutableSequence[AnyValue], key: str, job: Job, path: str, depth: int
+) -> None:
+    """Scrub the texts of a list as if each stood under its key: the values of a header."""
+    for place, inner in enumerate(values):
+        here = f"{path}.{place}"
+        if inner.WhichOneof("value") == "string_value":
+            new = job.value_of(inner.string_value, key, here)
+            inner.string_value = "" if new is None else new
+        else:
+            scrub_any(inner, job, here, depth + 1)
 
 
 def scrub_any(value: AnyValue, job: Job, path: str, depth: int) -> None:
@@ -115,8 +153,3 @@ def _scrub_bytes(value: AnyValue, job: Job, path: str) -> None:
     new = job.text(text, path)
     if new != text:
         value.bytes_value = new.encode("latin-1", "replace")
-
-
-def _to_text(value: AnyValue, kind: str) -> str:
-    inner: Any = getattr(value, kind)
-    return inner.decode("latin-1") if isinstance(inner, bytes) else str(inner)

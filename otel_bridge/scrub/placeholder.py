@@ -21,8 +21,11 @@ _TEMPLATE = re2.compile(
     rb".*your[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
     rb"(?:.*[_\-])?my[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
     rb".*(?:example|placeholder|changeme|change_me|change-me|redacted|filtered|dummy|xxxxx|\*\*\*\*|"
-    rb"\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef|foobar).*"
+    rb"\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef).*"
     rb")$"
+)
+_UNFILLED = re2.compile(
+    rb"^(?:\$[{(A-Za-z_].*|%[\w.]*%|\{+[^\"]*\}+|<[^<>]*>|%3C.*|&lt;.*|#\{.*|\*+|[xX]{3,}|\[[^\[\]]*\]|:\w+)$"
 )
 _EXPRESSION = re2.compile(
     rb"^(?:(?:os|process|env|System|config|settings|self|this|request|req|params|args|options|opts|"
@@ -44,6 +47,11 @@ def is_placeholder(value: bytes) -> bool:
     if len(set(low)) < _MIN_DISTINCT or low in _WORDS:
         return True
     return _TEMPLATE.match(bare) is not None or _MARKER.match(bare) is not None
+
+
+def is_template(value: bytes) -> bool:
+    """Tell whether a value is filled in later, or was taken out before: ``${VAR}``, ``<token>``."""
+    return _UNFILLED.match(value) is not None or _MARKER.match(value) is not None
 
 
 def is_expression(value: bytes) -> bool:

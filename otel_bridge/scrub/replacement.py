@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 
-from otel_bridge.scrub.keys import globs
+import re2
+
+from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.options import ScrubOptions, Style
 
 MAX_MASK_BYTES = 64
@@ -13,13 +15,16 @@ DIGEST_CHARS = 24
 _HOW = {Style.MARKER: "s", Style.HMAC: "p", Style.MASK: "m", Style.DROP: "x"}
 
 
+_REPLACEMENT = re2.compile(r"\[Filtered:[A-Za-z0-9_.-]{1,64}\]|hmac:[A-Za-z0-9_.-]{1,64}:[0-9a-f]{24}")
+
+
 class Replacement:
     """Makes replacements in the style that the options ask for."""
 
     def __init__(self, options: ScrubOptions) -> None:
         self._style = Style(options.style)
-        self._rule_styles = [(globs((g,)), Style(s)) for g, s in options.rule_styles.items()]
-        self._path_styles = [(globs((g,)), Style(s)) for g, s in options.path_styles.items()]
+        self._rule_styles = [(any_glob((g,)), Style(s)) for g, s in options.rule_styles.items()]
+        self._path_styles = [(any_glob((g,)), Style(s)) for g, s in options.path_styles.items()]
         self._key = options.hmac_key.encode()
         self._key_id = options.hmac_key_id
 
@@ -27,6 +32,10 @@ class Replacement:
         """Return what replaces a secret, and the letter that Sentry has for this kind of change."""
         style = self.style(rule, path)
         return self._make(style, secret, rule), _HOW[style]
+
+    def is_replacement(self, text: str) -> bool:
+        """Tell whether a text is what this stage has put in the place of a secret."""
+        return _REPLACEMENT.fullmatch(text) is not None
 
     def style(self, rule: str, path: str) -> Style:
         """Return the style for a rule at a path."""

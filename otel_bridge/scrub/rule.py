@@ -6,6 +6,15 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
+TOO_MUCH = "too-much"
+"""The rule of what was replaced because looking at it would have cost too much."""
+
+
+BEYOND_THE_CAP = "too-long"
+BEYOND_THE_DEPTH = "too-deep"
+SQL_LITERALS = "sql-literals"
+
+
 class Kind(StrEnum):
     """What is lost when it leaks."""
 
@@ -19,6 +28,8 @@ class Hit(NamedTuple):
     start: int
     end: int
     rule: str
+    quote: bool = False
+    """Whether the replacement needs quotes: a number in JSON does."""
 
 
 class Finding(NamedTuple):
@@ -42,10 +53,14 @@ class Rule:
     pattern: str
     probes: tuple[str, ...]
     """Fragments without boundaries. What the pattern matches always holds a match of one."""
+    also: str = ""
+    """A further fragment that what the pattern matches, or its surroundings, must hold."""
     kind: Kind = Kind.CREDENTIAL
     accepts: Callable[[bytes], bool] | None = None
     """Asked with the secret part; False means look-alike."""
     preset: str = "default"
     """``default``; ``strict``: only with that preset; ``extra``: only when asked for by name."""
+    not_after: str = ""
+    """A pattern that must not end where the secret begins."""
     priority: int = 2
     """Where two rules see the same text, the name of the higher one stands."""

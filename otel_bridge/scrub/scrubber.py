@@ -6,22 +6,29 @@ from typing import Any, NamedTuple, TypeVar
 
 from google.protobuf.message import Message
 
-from otel_bridge.scrub.assignment import Assignments
-from otel_bridge.scrub.context import ContextTokens
+from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.event import scrub_event
-from otel_bridge.scrub.job import Engine, Job
-from otel_bridge.scrub.keys import KeyRules, globs
+from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_scope, scrub_span
-from otel_bridge.scrub.rule import Finding, Kind, Rule
-from otel_bridge.scrub.rules.catalogue import RULES
-from otel_bridge.scrub.text import Detector, Finder, PatternFinder
+from otel_bridge.scrub.rule import Finding
 from otel_bridge.scrub.tree import scrub_tree
-from otel_bridge.wire.batch import Batch, Record, ResourceGroup, ScopeGroup, Signal
+from otel_bridge.wire.batch import (
+    Batch,
+    Record,
+    ResourceGroup,
+    ScopeGroup,
+    Signal,
+    SpanKind,
+    SpanRecord,
+)
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
 from otel_bridge.wire.messages import InstrumentationScope, LogRecord, Resource, Span
 
 MAX_CACHED_PARTS = 1_024
+"""Resources and scopes that are remembered scrubbed; a process has a handful, a gateway hundreds."""
+ANNOTATION = "otel_bridge.scrubbed"
+_SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
 
 M = TypeVar("M", bound=Message)
 
@@ -41,37 +48,45 @@ class Scrubber:
 
     def __init__(self, options: ScrubOptions = ScrubOptions()) -> None:  # noqa: B008 (frozen)
         self._options = options
-        keys = KeyRules(options)
-        rules = _chosen_rules(options)
-        finders: list[Finder] = [PatternFinder(rule) for rule in rules]
-        if options.preset in ("default", "strict"):
-            finders += [Assignments(keys), ContextTokens(keys)]
-        self._detector = Detector(finders, {rule.id: rule.priority for rule in rules})
-        self._engine = Engine(options, self._detector, keys)
+        self._is_off = options.preset == "off"
+        self._engine = Engine(options)
+        self._is_clean = self._engine.detector.is_clean
         self._parts: dict[bytes, bytes] = {}
 
     def batch(self, batch: Batch) -> Scrubbed:
         """Scrub a batch. A record that cannot be scrubbed is dropped and counted."""
-        if self._options.preset == "off":
-            return Scrubbed(CleanBatch(batch), 0, Counter())
         rules: Counter[str] = Counter()
+        if self._is_off:
+            return Scrubbed(CleanBatch(batch), 0, rules)
         dropped = 0
         groups = []
-        scrub_raw = self._span if batch.signal is Signal.TRACES else self._log
         for group in batch.resources:
             scopes = []
             for scope in group.scopes:
-                records, lost = self._records(scope.records, scrub_raw, rules)
+                records, lost = self._records(scope.records, rules)
                 dropped += lost
-                clean = self._part(scope.scope, InstrumentationScope, scrub_scope, rules)
-                scopes.append(ScopeGroup(clean, records, scope.schema_url, scope.unknown))
-            resource = self._part(group.resource, Resource, scrub_resource, rules)
-            groups.append(ResourceGroup(resource, scopes, group.schema_url, group.unknown))
-        return Scrubbed(CleanBatch(Batch(batch.signal, groups, batch.unknown)), dropped, rules)
+                scopes.append(
+                    ScopeGroup(
+                        self._part(scope.scope, InstrumentationScope, scrub_scope, rules),
+                        records,
+                        self._schema_url(scope.schema_url, rules),
+                        self._unknown(scope.unknown, rules),
+                    )
+                )
+            groups.append(
+                ResourceGroup(
+                    self._part(group.resource, Resource, scrub_resource, rules),
+                    scopes,
+                    self._schema_url(group.schema_url, rules),
+                    self._unknown(group.unknown, rules),
+                )
+            )
+        clean = Batch(batch.signal, groups, self._unknown(batch.unknown, rules))
+        return Scrubbed(CleanBatch(clean), dropped, rules)
 
-    def value(self, obj: Any, path: str = "") -> tuple[Any, list[Finding]]:  # noqa: ANN401
+    def value(self, obj: Any, path: str = "") -> tuple[Any, list[Finding]]:  # noqa: ANN401 (any JSON)
         """Scrub a value of any JSON-like shape."""
-        if self._options.preset == "off":
+        if self._is_off:
             return obj, []
         job = Job(self._engine)
         clean = scrub_tree(obj, job, path)
@@ -79,7 +94,7 @@ class Scrubber:
 
     def event(self, event: dict[str, Any]) -> tuple[CleanEvent, Counter[str]]:
         """Scrub a Sentry event payload; what was taken out is noted in its ``_meta``."""
-        if self._options.preset == "off":
+        if self._is_off:
             return CleanEvent(event), Counter()
         job = Job(self._engine)
         clean = scrub_event(event, job, send_default_pii=self._options.send_default_pii)
@@ -87,52 +102,60 @@ class Scrubber:
 
     def text(self, text: str) -> str:
         """Scrub a single text."""
-        if self._options.preset == "off":
+        if self._is_off:
             return text
         clean = Job(self._engine).text(text, "")
         return text if self._options.dry_run else clean
 
     def is_clean(self, raw: bytes) -> bool:
-        """Tell whether nothing can be found in these bytes: proof, not a guess."""
-        return self._options.preset == "off" or self._detector.is_clean(raw)
+        """Tell whether nothing is to be done with these bytes: True is proof, not a guess."""
+        return self._is_off or self._is_clean(raw)
 
     def _records(
-        self,
-        records: list[Record],
-        scrub_raw: Callable[[bytes, Counter[str]], bytes],
-        rules: Counter[str],
+        self, records: list[Record], rules: Counter[str]
     ) -> tuple[list[Record], int]:
+        is_clean = self._is_clean
         clean: list[Record] = []
         lost = 0
-        is_clean = self._detector.is_clean
         for record in records:
             if is_clean(record.raw):
                 clean.append(record)
                 continue
             try:
-                raw = scrub_raw(record.raw, rules)
+                raw = self._record(record, rules)
             except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
                 lost += 1
                 continue
             clean.append(record if raw is record.raw else record._replace(raw=raw))
         return clean, lost
 
-    def _span(self, raw: bytes, rules: Counter[str]) -> bytes:
-        return self._rewritten(raw, Span, scrub_span, rules)
-
-    def _log(self, raw: bytes, rules: Counter[str]) -> bytes:
-        return self._rewritten(raw, LogRecord, scrub_log, rules)
+    def _record(self, record: Record, rules: Counter[str]) -> bytes:
+        if isinstance(record, SpanRecord):
+            job = Job(self._engine, peer_is_client=record.kind in _SERVED)
+            return self._rewritten(record.raw, Span, scrub_span, job, rules)
+        return self._rewritten(record.raw, LogRecord, scrub_log, Job(self._engine), rules)
 
     def _rewritten(
-        self, raw: bytes, kind: type[M], scrub: Callable[[M, Job], None], rules: Counter[str]
+        self,
+        raw: bytes,
+        kind: type[M],
+        scrub: Callable[[M, Job], None],
+        job: Job,
+        rules: Counter[str],
     ) -> bytes:
         message = kind.FromString(raw)
-        job = Job(self._engine)
         scrub(message, job)
-        if not job.remarks:
+        found = job.rules
+        rules.update(found)
+        if not found or self._options.dry_run:
             return raw
-        rules.update(job.rules)
-        return raw if self._options.dry_run else message.SerializeToString()
+        if self._options.annotate:
+            note = message.attributes.add()  # type: ignore[attr-defined] (all four have them)
+            note.key = ANNOTATION
+            note.value.string_value = ",".join(f"{rule}:{n}" for rule, n in sorted(found.items()))
+        # What this version does not know was not looked at.
+        message.DiscardUnknownFields()
+        return message.SerializeToString()
 
     def _part(
         self, raw: bytes, kind: type[M], scrub: Callable[[M, Job], None], rules: Counter[str]
@@ -142,9 +165,9 @@ class Scrubber:
         if known is not None:
             return known
         clean = raw
-        if not self._detector.is_clean(raw):
+        if not self._is_clean(raw):
             try:
-                clean = self._rewritten(raw, kind, scrub, rules)
+                clean = self._rewritten(raw, kind, scrub, Job(self._engine), rules)
             except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
                 clean = b""
         if len(self._parts) >= MAX_CACHED_PARTS:
@@ -152,20 +175,17 @@ class Scrubber:
         self._parts[raw] = clean
         return clean
 
+    def _schema_url(self, url: str, rules: Counter[str]) -> str:
+        if not url:
+            return url
+        job = Job(self._engine)
+        clean = job.text(url, "schema_url")
+        rules.update(job.rules)
+        return url if self._options.dry_run else clean
 
-def _chosen_rules(options: ScrubOptions) -> list[Rule]:
-    if options.preset in ("off", "keys"):
-        return []
-    off, on = globs(options.allow_rules), globs(options.deny_rules)
-    presets = {"default", "strict"} if options.preset == "strict" else {"default"}
-    own = [
-        Rule(id=name, probes=("",), pattern=pattern)
-        for name, pattern in options.extra_patterns.items()
-    ]
-    return [
-        rule
-        for rule in (*RULES, *own)
-        if (rule.preset in presets or on(rule.id))
-        and not off(rule.id)
-        and not (options.send_default_pii and rule.kind is Kind.PERSONAL and rule.id == "email")
-    ]
+    def _unknown(self, fields: bytes, rules: Counter[str]) -> bytes:
+        """Return fields that nobody here can read: as they are, or not at all."""
+        if not fields or self._is_clean(fields):
+            return fields
+        rules["unknown-field"] += 1
+        return fields if self._options.dry_run else b""

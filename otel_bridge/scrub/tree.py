@@ -1,56 +1,45 @@
-"""Scrubs values of any JSON-like shape: objects, lists, texts, numbers, nested as deep as allowed."""
+"""Scrubs values of any JSON-like shape: objects, lists, texts, numbers, as deep as allowed."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from otel_bridge.scrub.job import BEYOND_THE_DEPTH, Job
+from otel_bridge.scrub.job import Job
+from otel_bridge.scrub.keys import Verdict
+from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 
 _PAIR_NAMES = ("name", "key", "Name", "Key")
 _PAIR_VALUES = ("value", "Value")
+_MAX_PAIR_FIELDS = 4
+_PAIR = 2
+MIN_NUMBER_DIGITS = 13
+"""Shorter numbers cannot be payment cards."""
 
 
-def scrub_tree(value: Any, job: Job, path: str = "", depth: int = 0) -> Any:  # noqa: ANN401
-    """Return a copy without secrets; what is not text, number or container becomes text."""
-    if isinstance(value, str):
-        return job.text(value, path)
-    if value is None or isinstance(value, bool | int | float | Decimal):
-        return value
-    if depth >= job.max_depth:
-        return job.whole(repr(type(value)), BEYOND_THE_DEPTH, path)
-    if isinstance(value, dict):
-        return _scrub_object(value, job, path, depth)
-    if isinstance(value, list | tuple):
-        return _scrub_list(value, job, path, depth)
-    if isinstance(value, bytes | bytearray):
-        return job.text(bytes(value).decode("utf-8", "replace"), path)
-    return job.text(str(value), path)
-
-
-def _scrub_object(value: dict[Any, Any], job: Job, path: str, depth: int) -> dict[Any, Any]:
-    named = _name_in_pair(value)
-    out: dict[Any, Any] = {}
-    for key, inner in value.items():
-        text = key if isinstance(key, str) else str(key)
-        place = f"{path}.{text}" if path else text
-        name = named if named is not None and text in _PAIR_VALUES else text
-        new = scrub_named(inner, name, job, place, depth)
-        if new is not DROPPED:
-            out[job.text(key, place) if isinstance(key, str) else key] = new
-    return out
-
-
-def _scrub_list(value: list[Any] | tuple[Any, ...], job: Job, path: str, depth: int) -> list[Any]:
-    if len(value) == 2 and isinstance(value[0], str) and path and isinstance(value[1], str):
-        second = job.value_of(value[1], value[0], f"{path}.1")
-        return [job.text(value[0], f"{path}.0"), second or ""]
-    return [scrub_tree(inner, job, f"{path}.{i}", depth + 1) for i, inner in enumerate(value)]
-
-
-class _Dropped:
+class Dropped:
     """Stands for a value that is to be left out."""
 
 
-DROPPED = _Dropped()
+DROPPED = Dropped()
+
+
+def scrub_tree(value: Any, job: Job, path: str = "", depth: int = 0) -> Any:  # noqa: ANN401 (any JSON)
+    """Return a copy without secrets; what is neither text, number nor container becomes text."""
+    if isinstance(value, str):
+        return job.text(value, path)
+    if value is None or isinstance(value, bool | float | Decimal):
+        return value
+    if isinstance(value, int):
+        return _scrub_number(value, job, path)
+    if isinstance(value, bytes | bytearray):
+        return job.text(bytes(value).decode("utf-8", "replace"), path)
+    if depth >= job.max_depth:
+        return job.whole(type(value).__name__, BEYOND_THE_DEPTH, path) or ""
+    if isinstance(value, Mapping):
+        return _scrub_object(value, job, path, depth)
+    if isinstance(value, list | tuple | set | frozenset):
+        return _scrub_list(list(value), job, path, depth)
+    return job.text(str(value), path)
 
 
 def scrub_named(value: Any, name: str, job: Job, path: str, depth: int) -> Any:  # noqa: ANN401
@@ -61,14 +50,74 @@ def scrub_named(value: Any, name: str, job: Job, path: str, depth: int) -> Any: 
         new = job.value_of(value, name, path)
         return DROPPED if new is None else new
     verdict = job.verdict(name, path)
-    if verdict is None or verdict.weak or value in ((), [], {}):
+    if verdict is None or (verdict.weak and not isinstance(value, list | tuple)):
         return scrub_tree(value, job, path, depth + 1)
+    if isinstance(value, list | tuple | Mapping) and not value:
+        return value
+    if verdict.rule == "cookie" or verdict.weak:
+        return _scrub_each(value, name, job, path, depth)
+    return _scrub_whole(value, verdict, job, path)
+
+
+def _scrub_whole(value: Any, verdict: Verdict, job: Job, path: str) -> Any:  # noqa: ANN401
     new = job.whole(str(value), verdict.rule, path)
-    return DROPPED if new is None else new
+    if new is None:
+        return DROPPED
+    return [new] if isinstance(value, list | tuple) else new
 
 
-def _name_in_pair(value: dict[Any, Any]) -> str | None:
-    if len(value) > 4:
+def _scrub_each(value: Any, name: str, job: Job, path: str, depth: int) -> Any:  # noqa: ANN401
+    """Scrub the texts of a container as if each stood under the name: cookies, header values."""
+    if depth >= job.max_depth or not isinstance(value, list | tuple | Mapping):
+        return _scrub_whole(value, Verdict(name, weak=False), job, path)
+    if isinstance(value, Mapping):
+        return {
+            key: job.cookie(inner, str(key), f"{path}.{key}")
+            if isinstance(inner, str)
+            else scrub_tree(inner, job, f"{path}.{key}", depth + 1)
+            for key, inner in value.items()
+        }
+    out = []
+    for place, inner in enumerate(value):
+        new = scrub_named(inner, name, job, f"{path}.{place}", depth + 1)
+        if new is not DROPPED:
+            out.append(new)
+    return out
+
+
+def _scrub_object(
+    value: Mapping[Any, Any], job: Job, path: str, depth: int
+) -> dict[Any, Any]:
+    pair_name = _name_in_pair(value)
+    out: dict[Any, Any] = {}
+    for key, inner in value.items():
+        text = key if isinstance(key, str) else str(key)
+        place = f"{path}.{text}" if path else text
+        name = pair_name if pair_name is not None and text in _PAIR_VALUES else text
+        new = scrub_named(inner, name, job, place, depth)
+        if new is not DROPPED:
+            out[job.text(key, place) if isinstance(key, str) else key] = new
+    return out
+
+
+def _scrub_list(value: list[Any], job: Job, path: str, depth: int) -> list[Any]:
+    if len(value) == _PAIR and path and isinstance(value[0], str) and isinstance(value[1], str):
+        first = job.text(value[0], f"{path}.0")
+        second = job.value_of(value[1], value[0], f"{path}.1")
+        return [first, "" if second is None else second]
+    return [scrub_tree(inner, job, f"{path}.{i}", depth + 1) for i, inner in enumerate(value)]
+
+
+def _scrub_number(value: int, job: Job, path: str) -> int | str:
+    text = str(value)
+    if len(text) < MIN_NUMBER_DIGITS:
+        return value
+    clean = job.text(text, path)
+    return value if clean == text else clean
+
+
+def _name_in_pair(value: Mapping[Any, Any]) -> str | None:
+    if len(value) > _MAX_PAIR_FIELDS:
         return None
     for name in _PAIR_NAMES:
         if isinstance(value.get(name), str):

@@ -81,7 +81,7 @@ WEAK_WORDS: dict[str, str] = {
     for rule, words in {
         "key": "key keys",
         "session": "session sessionid",
-        "token": "sig signature nonce code",
+        "token": "sig signature nonce",
         "secret": "salt seed webhook dsn psk license licence",
     }.items()
     for word in words.split()
@@ -145,3 +145,25 @@ PERSONAL_KEYS: dict[str, str] = {
     for key in keys.split()
 }
 """Whole names, in lower case, whose values are personal."""
+
+PEER_KEYS = frozenset(["network.peer.address", "net.peer.ip", "net.sock.peer.addr"])
+"""On the server's side of a call this is the client, on the client's side it is a server."""
+
+INFRASTRUCTURE_KEYS = PEER_KEYS | frozenset(
+    [
+        "server.address",
+        "net.peer.name",
+        "net.host.ip",
+        "net.host.name",
+        "net.sock.host.addr",
+        "net.sock.peer.name",
+        "network.local.address",
+        "host.ip",
+        "host.name",
+        "http.host",
+        "destination.address",
+        "k8s.pod.ip",
+        "peer.address",
+    ]
+)
+"""Addresses of machines, not of people."""

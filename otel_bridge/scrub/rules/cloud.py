@@ -24,7 +24,7 @@ RULES = (
     token("google-client-secret", "GOCSPX-%U{20,}"),
     token("google-fcm-key", "AAAA%U{7}:%U{100,}", ends=True),
     token("google-hmac-id", "GOOG1?%C{20,60}", ends=True),
-    token("azure-client-secret", r"[A-Za-z0-9_~.]{3}%DQ~[A-Za-z0-9_~.-]{31,34}", probe="%DQ~"),
+    token("azure-client-secret", r"[A-Za-z0-9_~.]{3}%DQ~[A-Za-z0-9_~.-]{31,34}", probe="Q~%U{8}"),
     token("azure-key-64", f"%B{{76}}{_AZURE_64}%B{{5}}[AQgw]==", probe=f"{_AZURE_64}%B{{5}}[AQgw]="),
     token("azure-key-32", f"%B{{33}}{_AZURE_32}%B{{5,6}}=", probe=f"{_AZURE_32}%B{{5,6}}="),
     token("azure-redis-key", "%A{33}AzCa%A{6}=?", probe="AzCa%A{6}"),
@@ -63,11 +63,11 @@ RULES = (
     token("deno-token", "dd[po]_%A{36}", short=True),
     token("cockroach-key", "CCDB1_%A{22}_%A{40}"),
     token("xata-key", "xau_%A{20,}", short=True),
-    token("convex-deploy-key", r"(?:prod|dev|preview):[a-z]+-[a-z]+-%D{1,4}\|%U{40,}={0,2}", probe=r"%D\|%U{20}"),
+    token("convex-deploy-key", r"(?:prod|dev|preview):[a-z]+-[a-z]+-%D{1,4}\|%U{40,}={0,2}", probe=r"\|%U{20}"),
     Rule(
         id="kubernetes-bootstrap",
         pattern=expand(rf"{STRICT_START}(?P<s>%L{{6}}\.%L{{16}})(?:[^A-Za-z0-9.]|$)"),
-        probes=(expand(r"%L{6}\.%L{16}"),),
+        probes=("(?i:kubeadm|bootstrap)",),
         accepts=lambda secret: secret[7:].isalnum() and not secret[7:].isalpha() and is_random(secret[7:] + secret[:6]),
     ),
 )

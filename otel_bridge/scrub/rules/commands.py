@@ -13,13 +13,14 @@ _QUOTED = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
 RULES = (
     Rule(
         id="told-password",
-        probes=(r"(?i:pass(?:word|phrase|wd|code)?)[^\n]* is ",),
+        probes=(r" is:? [\"'`]",),
+        also="(?i:pass)",
         pattern=r"(?i:pass(?:word|phrase|wd|code)?)(?: for (?:the )?(?:user(?:name)? |account )?[\"']?[^\"'\s]{1,60}[\"']?)? is:? [\"'`](?P<s>[^\"'`\n]{3,60})[\"'`]",
         accepts=_is_real,
     ),
     Rule(
         id="curl-user",
-        probes=(r"(?i:curl|wget|http)", ),
+        probes=(r"\s(?:-u|--user|--proxy-user|-a|--auth)[ =][^\s:]+:",),
         pattern=r"(?i:\b(?:curl|wget|http|https)\b)[^\n]*?\s(?:-u|--user|--proxy-user|-a|--auth)(?:\s+|=)[\"']?[^\s:\"']{1,100}:(?P<s>[^\s\"']{2,200})",
         accepts=_is_real,
     ),
@@ -43,7 +44,8 @@ RULES = (
     ),
     Rule(
         id="command-password",
-        probes=(r"(?i:psexec|mysql|mysqldump|mysqladmin|sshpass|docker|redis-cli|mongo|mongosh|sqlcmd|net use|connect-viserver|ldapsearch|smbclient|7z|openssl)[^\n]* -p?",),
+        probes=(r"\s-[pPwa]\s?[^\s-]",),
+        also="(?i:psexec|mysql|sshpass|docker|mongo|sqlcmd|ldapsearch|smbclient)",
         pattern=r"(?i:\b(?:psexec(?:\.exe)?|mysql|mysqldump|mysqladmin|sshpass|docker login|mongo|mongosh|mongodump|mongorestore|sqlcmd|ldapsearch|smbclient)\b)[^\n]*?\s(?:-p|-P|-w|-a)\s?(?P<s>[^\s\"'-][^\s\"']{2,100})",
         accepts=_is_real,
     ),

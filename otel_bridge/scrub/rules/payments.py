@@ -19,7 +19,7 @@ RULES = (
     token("paypal-token", "A21AA%U{60,}"),
     token("paddle-key", "pdl_(?:live|sdbx)_apikey_%A{26}_%A{22}_%A{3}", probe="pdl_(?:live|sdbx)_apikey_"),
     token("checkout-key", "sk_(?:sbox_|test_)?%G", short=True),
-    token("mercadopago-token", "(?:APP_USR|TEST)-%D{10,20}-%D{6}-%H{32}-%D{5,12}", probe="%D{6}-%H{32}-%D"),
+    token("mercadopago-token", "(?:APP_USR|TEST)-%D{10,20}-%D{6}-%H{32}-%D{5,12}", probe="-%H{32}-%D"),
     token("midtrans-key", "(?:SB-)?Mid-(?:server|client)-%U{16,}", probe="Mid-(?:server|client)-"),
     token("xendit-key", "xnd_(?:production|development|public_production|public_development)_%A{30,}", probe="xnd_[a-z_]{10,30}_%A{6}"),
     token("omise-key", "skey_(?:test_)?%L{16,}"),

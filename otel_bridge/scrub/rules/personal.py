@@ -1,13 +1,22 @@
 """What identifies a person: addresses and numbers."""
 
+from otel_bridge.scrub.addresses import is_public_bytes
 from otel_bridge.scrub.checks import is_card, is_iban
 from otel_bridge.scrub.rule import Kind, Rule
+
+_OCTET = r"[0-9]{1,3}"
+_PUBLIC_IPV4 = (
+    # What is not 0, 10 or 127, and not in a URL or a product version: those follow a slash. The
+    # byte before a text is its length, which can look like a digit or a slash.
+    rf"(?:[^0-9./]|[\n\x80-\xff][0-9./])"
+    rf"(?:[1-9]|1[1-9]|[2-9][0-9]|1[013-9][0-9]|12[0-689]|2[0-9]{{2}})\.{_OCTET}\.{_OCTET}\.{_OCTET}"
+)
 
 RULES = (
     Rule(
         id="email",
         kind=Kind.PERSONAL,
-        probes=(r"[A-Za-z0-9_%+-](?:@|%40)[A-Za-z0-9-]{1,63}\.[A-Za-z]{2}",),
+        probes=(r"(?:@|%40)[A-Za-z0-9-]+\.[A-Za-z]{2}",),
         pattern=r"(?P<s>[A-Za-z0-9._%+-]+(?:@|%40)(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24})",
         accepts=lambda text: not text.startswith(b"git@") and not text.endswith((b".png", b".jpg", b".git")),
         priority=0,
@@ -15,7 +24,7 @@ RULES = (
     Rule(
         id="card-number",
         kind=Kind.PERSONAL,
-        probes=(r"[2-6](?:[ -]?\d){12}",),
+        probes=(r"[2-6][0-9 -]{12}",),
         pattern=r"(?:^|[^\w.-])(?P<s>[2-6](?:[ -]?\d){12,18})(?:[^\w]|$)",
         accepts=is_card,
     ),
@@ -27,9 +36,28 @@ RULES = (
         accepts=is_iban,
     ),
     Rule(
+        id="ip-address",
+        kind=Kind.PERSONAL,
+        probes=(_PUBLIC_IPV4, r"[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{3}"),
+        pattern=r"(?:^|[^\w.:/-])(?P<s>(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{2,35})"
+        r"(?:[^\w.:-]|[.:](?:[^\w]|$)|:[0-9]{1,5}(?:\W|$)|$)",
+        accepts=is_public_bytes,
+        not_after=r"(?i:version|ver|release|build|rev|package|v)[\"' :=]*",
+        priority=0,
+    ),
+    Rule(
+        id="phone",
+        kind=Kind.PERSONAL,
+        preset="extra",
+        probes=(r"(?:\+|00)[0-9][0-9 ().-]{6}",),
+        pattern=r"(?:^|[^\w.+-])(?P<s>(?:\+|00)[1-9][0-9]{0,2}[ .-]?(?:\(?[0-9]{1,5}\)?[ .-]?){2,5}[0-9]{2,5})(?:[^\w.-]|$)",
+        accepts=lambda text: 8 <= sum(48 <= c <= 57 for c in text) <= 15,  # noqa: PLR2004 (E.164)
+        priority=0,
+    ),
+    Rule(
         id="us-ssn",
         kind=Kind.PERSONAL,
-        probes=(r"\d{3}-\d{2}-\d{4}",),
+        probes=(r"\d-\d{2}-\d{4}",),
         pattern=r"(?:^|[^\w-])(?P<s>[0-8]\d{2}-\d{2}-\d{4})(?:[^\w-]|$)",
         accepts=lambda s: s[:3] not in (b"000", b"666") and s[4:6] != b"00" and s[7:] != b"0000",
     ),

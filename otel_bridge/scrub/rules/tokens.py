@@ -25,7 +25,8 @@ START = r"(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})"
 """Where a token may begin: after no letter or digit, but after an escaped character."""
 STRICT_START = r"(?:^|[^A-Za-z0-9_-]|%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})"
 """For short markers: ``task_...`` must not look like ``sk_...``."""
-_PROBED_BODY_CHARS = 6
+_PROBED_BODY_CHARS = 8
+_PROBED_BODY_CHARS_SHORT = 24
 """How much of the body a probe looks at: enough that a marker in prose is no hit."""
 _FIRST_BODY = re2.compile(r"^((?:[^%\[\\(]|\\.|\[[^\]]*\]|\([^)]*\))*?)(%[A-Z])\{([0-9]+)")
 
@@ -38,7 +39,13 @@ def expand(pattern: str) -> str:
 
 
 def token(
-    rule: str, pattern: str, *, probe: str = "", short: bool = False, ends: bool = False
+    rule: str,
+    pattern: str,
+    *,
+    probe: str = "",
+    also: str = "",
+    short: bool = False,
+    ends: bool = False,
 ) -> Rule:
     """Make the rule of a token.
 
@@ -46,6 +53,7 @@ def token(
         rule: The id of the rule.
         pattern: What the token looks like, in the notation of this module.
         probe: What every token holds, where that is not the beginning of the pattern.
+        also: What the surroundings of a token hold besides.
         short: The marker is so short that ``_`` and ``-`` before it speak against it.
         ends: What follows must not be a letter or digit.
     """
@@ -54,18 +62,20 @@ def token(
     return Rule(
         id=rule,
         pattern=f"{start}(?P<s>{expand(pattern)}){end}",
-        probes=(expand(probe or probe_of(pattern)),),
+        probes=(expand(probe or probe_of(pattern, short=short)),),
+        also=also,
         accepts=is_no_sample,
     )
 
 
-def probe_of(pattern: str) -> str:
+def probe_of(pattern: str, *, short: bool = False) -> str:
     """Return the marker that a pattern begins with, and the first characters of the body."""
     found = _FIRST_BODY.match(pattern)
     if found is None:
         return pattern
     marker, body, least = found.groups()
-    return f"{marker}{body}{{{min(int(least), _PROBED_BODY_CHARS)}}}"
+    most = _PROBED_BODY_CHARS_SHORT if short else _PROBED_BODY_CHARS
+    return f"{marker}{body}{{{min(int(least), most)}}}"
 
 
 def is_no_sample(secret: bytes) -> bool:

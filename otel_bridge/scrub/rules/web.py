@@ -21,15 +21,26 @@ def _looks_like_token(secret: bytes) -> bool:
 
 RULES = (
     Rule(
+        id="sql-parameters",
+        probes=(r"\[(?i:parameters): ", r"(?i:detail:\s+(?:key|failing row))"),
+        pattern=r"\[(?i:parameters): (?P<s>[^\n]+?)\](?:\n|$| \()",
+    ),
+    Rule(
+        id="sql-row",
+        probes=(r"(?i:detail:\s+(?:key|failing row))",),
+        pattern=r"(?i:detail:\s+(?:key \([^)\n]*\)=|failing row contains ))\((?P<s>[^\n]*)\)",
+        accepts=lambda secret: not secret.startswith(b"[Filtered"),
+    ),
+    Rule(
         id="url-password",
-        probes=(r"//[^\s/@]{0,200}:[^\s@]{1,300}@",),
+        probes=(r"//[^\s/@]*:[^\s@]*@",),
         pattern=r"[a-zA-Z][a-zA-Z0-9+.-]*:(?:\\?/){2}[^\s/:@\"'<>\\]*:(?P<s>[^\s\"'<>/\\]+)@[^\s@]",
         accepts=_is_real_password,
         priority=1,
     ),
     Rule(
         id="url-user-token",
-        probes=(r"//[A-Za-z0-9_.-]{20,200}@",),
+        probes=(r"//[A-Za-z0-9_.-]{20}[A-Za-z0-9_.-]*@",),
         pattern=r"https?://(?P<s>[A-Za-z0-9_.-]{20,})@[A-Za-z0-9]",
         accepts=lambda secret: is_random(secret) and len(secret) != 32,  # noqa: PLR2004 (DSN keys)
         priority=1,

@@ -1,0 +1,26 @@
+"""Cookie headers, each cookie on its own: the name stays, the value goes."""
+
+import re2
+
+ATTRIBUTES = frozenset(
+    ["path", "domain", "expires", "max-age", "samesite", "priority", "version", "comment"]
+)
+"""What follows the value in ``Set-Cookie`` and says nothing about the user (RFC 6265)."""
+_PAIR = re2.compile(rb"\s*([^=;,\s\"']{1,256})\s*=\s*(\"[^\"]*\"|[^;\"'\r\n]*)")
+
+
+def values_of(header: bytes, start: int = 0, end: int | None = None) -> list[tuple[bytes, int, int]]:
+    """Return the name of each cookie with the range of its value."""
+    found = []
+    place = start
+    stop = len(header) if end is None else end
+    while (match := _PAIR.match(header, place, stop)) is not None:
+        name = match[1]
+        value_start, value_end = match.span(2)
+        value_end -= len(match[2]) - len(match[2].rstrip())
+        if name.lower().decode("latin-1") not in ATTRIBUTES and value_end > value_start:
+            found.append((name, value_start, value_end))
+        place = match.end()
+        while place < stop and header[place : place + 1] in (b";", b" ", b","):
+            place += 1
+    return found

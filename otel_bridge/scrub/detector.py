@@ -1,0 +1,92 @@
+"""All finders behind one pass of the prefilter."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import re2
+
+from otel_bridge.scrub.finder import Finder, Gate
+from otel_bridge.scrub.rule import TOO_MUCH, Hit
+
+MAX_CANDIDATES = 4_000
+"""Hits in one text before the rest is replaced unread."""
+_SET_MEMORY_BYTES = 64 << 20
+"""Room for the states of the prefilter; a few hundred kilobytes are used on ordinary telemetry."""
+
+G = TypeVar("G", bound=Gate)
+
+
+class ProbeSet:
+    """Says in one pass which gates are worth asking."""
+
+    def __init__(self, gates: Sequence[Gate]) -> None:
+        options = re2.Options()
+        options.encoding = re2.Options.Encoding.LATIN1
+        options.max_mem = _SET_MEMORY_BYTES
+        self._set = re2.Set.SearchSet(options)
+        self._gates: list[Gate | None] = []
+        self._needs: dict[int, int] = {}
+        for gate in gates:
+            for probe in gate.probes:
+                self._set.Add(probe.encode())
+                self._gates.append(gate)
+            if gate.also:
+                self._needs[id(gate)] = self._set.Add(gate.also.encode())
+                self._gates.append(None)
+        if not self._gates:
+            self._set.Add(rb"\z.")
+        self._set.Compile()
+        self.match = self._set.Match
+
+    def candidates(self, raw: bytes) -> list[Gate]:
+        """Return the gates one of whose fragments is in the bytes, in their order."""
+        places = self.match(raw)
+        if not places:
+            return []
+        found = dict.fromkeys(self._gates[place] for place in places)
+        return [
+            gate
+            for gate in found
+            if gate is not None and self._needs.get(id(gate), places[0]) in places
+        ]
+
+
+class Detector:
+    """Finds the secrets of a text, and proves that whole records hold none."""
+
+    def __init__(
+        self, finders: Sequence[Finder], gates: Sequence[Gate], priorities: Mapping[str, int]
+    ) -> None:
+        self._priorities = priorities
+        self._texts = ProbeSet(finders)
+        self._records = ProbeSet([*finders, *gates])
+        self._finders = {id(finder): finder for finder in finders}
+
+    def is_clean(self, raw: bytes) -> bool:
+        """Tell whether nothing is to be done with a serialized record: False proves nothing."""
+        candidates = self._records.candidates(raw)
+        return not candidates or not any(gate.may_find(raw) for gate in candidates)
+
+    def find(self, text: bytes) -> list[Hit]:
+        """Return the secrets in a text, in order, without overlaps."""
+        hits: list[Hit] = []
+        for gate in self._texts.candidates(text):
+            for hit in self._finders[id(gate)].find(text):
+                hits.append(hit)
+                if len(hits) >= MAX_CANDIDATES:
+                    hits.append(Hit(hit.start, len(text), TOO_MUCH))
+                    return self.merge(hits)
+        return self.merge(hits)
+
+    def merge(self, hits: Iterable[Hit]) -> list[Hit]:
+        """Join ranges that overlap; the rule with the highest priority gives its name."""
+        merged: list[Hit] = []
+        for hit in sorted(hits):
+            if not merged or hit.start >= merged[-1].end:
+                merged.append(hit)
+                continue
+            last = merged[-1]
+            rule = max(last.rule, hit.rule, key=lambda rule: self._priorities.get(rule, 0))
+            end = max(last.end, hit.end)
+            merged[-1] = Hit(last.start, end, rule, quote=last.quote and hit.quote)
+        return merged

@@ -1,0 +1,98 @@
+"""What all items share: the compiled rules, the options and what was learned about short texts."""
+
+from otel_bridge.scrub.assignment import Assignments
+from otel_bridge.scrub.context import ContextTokens
+from otel_bridge.scrub.detector import Detector
+from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
+from otel_bridge.scrub.form import FormPairs
+from otel_bridge.scrub.gates import DeniedGate, NameGate, PersonalGate
+from otel_bridge.scrub.globs import any_glob
+from otel_bridge.scrub.json_text import JsonTexts
+from otel_bridge.scrub.keys import KeyRules
+from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.scrub.replacement import Replacement
+from otel_bridge.scrub.rule import Kind, Rule
+from otel_bridge.scrub.rules.catalogue import RULES
+from otel_bridge.scrub.sql import StatementGate, Statements
+
+MAX_REMEMBERED_CHARS = 120
+MAX_REMEMBERED_TEXTS = 8_192
+
+_CHECKED_NUMBERS = frozenset(["card-number", "iban", "us-ssn"])
+"""Personal, but nothing that ``send_default_pii`` lets through."""
+
+
+class Engine:
+    """The rules of one set of options, compiled. Its caches are bounded."""
+
+    def __init__(self, options: ScrubOptions) -> None:
+        self.options = options
+        self.keys = KeyRules(options)
+        self.replacement = Replacement(options)
+        self.statements = Statements()
+        self.allowed_path = any_glob(options.allow_paths)
+        self.denied_path = any_glob(options.deny_paths)
+        self.has_paths = bool(options.allow_paths or options.deny_paths)
+        self.body_free_route = any_glob(options.body_free_routes)
+        self.hides_people = not options.send_default_pii
+        self.clean_texts: set[str] = set()
+        rules = chosen_rules(options)
+        self.detector = Detector(
+            self._finders(rules), self._gates(), {rule.id: rule.priority for rule in rules}
+        )
+
+    def remember_clean(self, text: str) -> None:
+        """Remember short texts in which nothing can be found: most of them come again."""
+        if len(text) <= MAX_REMEMBERED_CHARS:
+            if len(self.clean_texts) >= MAX_REMEMBERED_TEXTS:
+                self.clean_texts.clear()
+            self.clean_texts.add(text)
+
+    def _finders(self, rules: list[Rule]) -> list[Finder]:
+        finders: list[Finder] = [PatternFinder(rule) for rule in rules]
+        if self.options.preset in ("default", "strict"):
+            strict = self.options.preset == "strict"
+            finders += [
+                Assignments(self.keys),
+                ContextTokens(strict=strict),
+                JsonTexts(self.keys),
+                FormPairs(self.keys),
+            ]
+        return finders
+
+    def _gates(self) -> list[Gate]:
+        options = self.options
+        gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
+        if self.hides_people:
+            gates.append(PersonalGate())
+        if options.parameterise_sql:
+            gates.append(StatementGate(self.statements))
+        if options.deny_keys or options.deny_paths:
+            gates.append(DeniedGate(options.deny_keys, options.deny_paths))
+        return gates
+
+
+def chosen_rules(options: ScrubOptions) -> list[Rule]:
+    """Return the rules that the preset and the options leave, the user's own last."""
+    if options.preset in ("off", "keys"):
+        return []
+    off, on = any_glob(options.allow_rules), any_glob(options.deny_rules)
+    presets = ("default", "strict") if options.preset == "strict" else ("default",)
+    own = [
+        Rule(id=name, probes=("",), pattern=pattern, priority=3)
+        for name, pattern in options.extra_patterns.items()
+    ]
+    return [
+        rule
+        for rule in (*RULES, *own)
+        if not off(rule.id)
+        and (on(rule.id) or (rule.preset in presets and not _is_let_through(rule, options)))
+    ]
+
+
+def _is_let_through(rule: Rule, options: ScrubOptions) -> bool:
+    return (
+        options.send_default_pii
+        and rule.kind is Kind.PERSONAL
+        and rule.id not in _CHECKED_NUMBERS
+    )

@@ -1,0 +1,25 @@
+"""Globs that ignore case, compiled so that foreign text cannot make them slow."""
+
+from collections.abc import Callable, Iterable
+
+import re2
+
+_WILD = {"*": ".*", "?": "."}
+
+
+def to_pattern(glob: str) -> str:
+    """Return a glob as an RE2 pattern: ``*`` is any text, ``?`` any character, nothing else is special."""
+    return "".join(_WILD.get(char) or re2.escape(char) for char in glob)
+
+
+def any_glob(globs: Iterable[str]) -> Callable[[str], bool]:
+    """Return a predicate: does any of the globs fit the whole of a text?"""
+    patterns = [to_pattern(glob) for glob in globs]
+    if not patterns:
+        return _never
+    compiled = re2.compile(f"(?is)(?:{'|'.join(patterns)})")
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+def _never(_text: str) -> bool:
+    return False
