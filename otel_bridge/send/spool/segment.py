@@ -170,7 +170,7 @@ class Segment:
         self._lock = threading.Lock()
 
     def __del__(self) -> None:
-        # In a forked child that dropped its parent's engine, this ends the child's hold on the lock.
+        # In a forked child that dropped what its parent had, this ends its hold on the lock.
         self._close()
 
     def _remove(self) -> None:
