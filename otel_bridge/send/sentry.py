@@ -49,7 +49,8 @@ class SentryCarrier:
         """Post the envelope of one event."""
         with self._lock:
             report = self._reports.take(self._clock.monotonic(), self._clock.now())
-        verdict = self._post(seal(body, self._dsn, self._clock.now(), report))
+        envelope = seal(body, self._dsn, self._clock.now(), report)
+        verdict = self._post(envelope, self._options.timeout_s)
         if not isinstance(verdict, Delivered):
             self._restore(report)
         if isinstance(verdict, Refused):
@@ -60,18 +61,24 @@ class SentryCarrier:
         """Send a client report alone if one has waited for long."""
         with self._lock:
             wait = self._reports.wait(self._clock.monotonic())
-        if wait == 0:
-            self.report_now()
-            return None
-        return wait
+        if wait != 0:
+            return wait
+        self.report_now(self._options.timeout_s)
+        with self._lock:
+            return self._reports.wait(self._clock.monotonic())
 
-    def report_now(self) -> None:
-        """Send what there is to report; what does not get through is kept for the next one."""
+    def report_now(self, timeout: float) -> None:
+        """Send what there is to report; what does not get through is kept for the next one.
+
+        Args:
+            timeout: The most seconds this may take.
+        """
         with self._lock:
             report = self._reports.take(self._clock.monotonic(), self._clock.now(), force=True)
-        if report and not isinstance(
-            self._post(seal_report(report, self._dsn, self._clock.now())), Delivered
-        ):
+        if not report:
+            return
+        envelope = seal_report(report, self._dsn, self._clock.now())
+        if not isinstance(self._post(envelope, timeout), Delivered):
             self._restore(report)
 
     def after_fork_in_child(self) -> None:
@@ -84,7 +91,7 @@ class SentryCarrier:
         with self._lock:
             self._reports.restore(report)
 
-    def _post(self, envelope: bytes) -> Verdict:
+    def _post(self, envelope: bytes, timeout: float) -> Verdict:
         headers = {
             "Content-Type": CONTENT_TYPE,
             "Content-Encoding": "gzip",
@@ -93,9 +100,7 @@ class SentryCarrier:
         }
         body = gzip.compress(envelope, 6, mtime=0)
         try:
-            reply = self._transport.post(
-                self._dsn.envelope_url, body, headers, self._options.timeout_s
-            )
+            reply = self._transport.post(self._dsn.envelope_url, body, headers, timeout)
         except Unreachable as error:
             return TryLater(str(error))
         return self._judge(reply)

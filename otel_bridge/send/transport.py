@@ -183,6 +183,7 @@ class _DeadlineReader(io.RawIOBase):
         self._sock = sock
         self._raw = raw
         self._deadline = deadline
+        self.at_end = False
 
     def readable(self) -> bool:
         return True
@@ -192,7 +193,9 @@ class _DeadlineReader(io.RawIOBase):
         if left <= 0:
             raise TimeoutError("the answer took too long")
         self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
+        size = self._raw.readinto(buffer)
+        self.at_end = self.at_end or size == 0
+        return size
 
     def close(self) -> None:
         if not self.closed:
@@ -206,7 +209,7 @@ class _PromptConnection(HTTPConnection):
     def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # so does urllib3's
         timeout = self.timeout
         if timeout is not None:
-            self.response_class = partial(_answer_until, time.monotonic() + timeout)  # type: ignore[assignment]  # called like the class
+            self.response_class = partial(_Answer, time.monotonic() + timeout)  # type: ignore[assignment]  # called like the class
         return super().getresponse()
 
 
@@ -222,10 +225,16 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _PromptTlsConnection
 
 
-def _answer_until(
-    deadline: float, sock: socket.socket, method: str | None = None
-) -> http.client.HTTPResponse:
-    answer = http.client.HTTPResponse(sock, method=method)
-    raw = answer.fp.detach()
-    answer.fp = io.BufferedReader(_DeadlineReader(sock, raw, deadline))
-    return answer
+class _Answer(http.client.HTTPResponse):
+    """An answer that has to be there by a deadline, with all its headers."""
+
+    def __init__(self, deadline: float, sock: socket.socket, method: str | None = None) -> None:
+        super().__init__(sock, method=method)
+        self._reader = _DeadlineReader(sock, self.fp.detach(), deadline)
+        self.fp = io.BufferedReader(self._reader)
+
+    def begin(self) -> None:
+        super().begin()
+        # The library takes the end of the stream for the end of the headers.
+        if self._reader.at_end:
+            raise http.client.IncompleteRead(b"")

@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -71,10 +72,12 @@ class FakeServer:
 
     Args:
         port: 0 chooses a free one, which a restart keeps.
+        tls: Certificate and rules for TLS; without it none.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.port = port
+        self._tls = tls
         self.default = Answer()
         """How requests are treated when nothing else was asked for."""
         self.seen: list[Seen] = []
@@ -96,12 +99,16 @@ class FakeServer:
     @property
     def url(self) -> str:
         """Base URL for OTLP."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self._scheme}://127.0.0.1:{self.port}"
 
     @property
     def dsn(self) -> str:
         """The DSN of project 1; other numbers work as well."""
-        return f"http://{PUBLIC_KEY}@127.0.0.1:{self.port}/1"
+        return f"{self._scheme}://{PUBLIC_KEY}@127.0.0.1:{self.port}/1"
+
+    @property
+    def _scheme(self) -> str:
+        return "http" if self._tls is None else "https"
 
     def answer(self, *answers: Answer) -> None:
         """Treat the next requests like this, one after the other."""
@@ -112,6 +119,11 @@ class FakeServer:
         """Begin to listen."""
         http = _Http(("127.0.0.1", self.port), _Handler)
         http.fake = self
+        if self._tls is not None:
+            # Shake hands in each connection's thread, not where connections are accepted.
+            http.socket = self._tls.wrap_socket(
+                http.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = http.server_address[1]
         self._http = http
         threading.Thread(

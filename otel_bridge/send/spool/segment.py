@@ -1,5 +1,6 @@
 """One segment file: open, locked by this process, appended to or emptied."""
 
+import errno
 import os
 import stat
 import sys
@@ -39,8 +40,10 @@ class Segment:
         """
         file = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            if not try_lock(file):
-                raise BlockingIOError(f"{path.name} is locked by another process")
+            # Between the two, a process that looks for what is left behind may have taken the file
+            # for that, and removed it as empty.
+            if not try_lock(file) or not os.fstat(file).st_nlink:
+                raise BlockingIOError(errno.EAGAIN, "another process took the new file")
             os.write(file, SEGMENT_MARK)
         except OSError:
             os.close(file)
@@ -170,7 +173,7 @@ class Segment:
         self._lock = threading.Lock()
 
     def __del__(self) -> None:
-        # In a forked child that dropped its parent's engine, this ends the child's hold on the lock.
+        # In a forked child that dropped what its parent had, this ends its hold on the lock.
         self._close()
 
     def _remove(self) -> None:

@@ -6,6 +6,7 @@ import os
 import secrets
 import weakref
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from otel_bridge.send.spool.records import HEADER_BYTES, Damage, encode_record, 
 from otel_bridge.send.spool.segment import Segment
 
 _SUFFIX = ".seg"
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,16 @@ class Spool:
             self._sealed.append(active)
             self._active = None
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Names sort by age; the random part tells threads and forks of one process apart.
-        name = f"{int(self._clock.now() * 1000):013d}-{os.getpid()}-{secrets.token_hex(4)}"
-        self._active = Segment.create(self._folder / f"{name}{_SUFFIX}")
+        self._active = self._created()
         return self._active
+
+    def _created(self) -> Segment:
+        for _ in range(_ATTEMPTS):
+            # Names sort by age; the random part tells the forks of one process apart.
+            name = f"{int(self._clock.now() * 1000):013d}-{os.getpid()}-{secrets.token_hex(4)}"
+            with suppress(BlockingIOError):
+                return Segment.create(self._folder / f"{name}{_SUFFIX}")
+        raise OSError(errno.EAGAIN, "other processes take every new file")
 
     def _segments(self) -> list[Segment]:
         self._forget_empty()

@@ -7,11 +7,13 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from otel_bridge.send.destination import OtlpDestination, SentryDestination
 from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.options import RetryOptions, SendOptions
+from otel_bridge.send.otlp_endpoint import OtlpEndpoint
 from otel_bridge.send.transport import Reply
 from otel_bridge.stats import Stats
 from otel_bridge.testing import FakeClock, HandRunners, ScriptedTransport
 from otel_bridge.wire.batch import (
     Batch,
+    LogRecord,
     ResourceGroup,
     ScopeGroup,
     Signal,
@@ -321,3 +323,68 @@ def test_a_child_leaves_to_the_parent_what_the_parent_holds():
     assert [
         json.loads(p.content.split(b"\n")[0])["event_id"] for p in bridge.transport.posted
     ] == [f"{2:032x}"]
+
+
+def test_the_last_report_goes_out_at_shutdown():
+    bridge = ByHand(options=SendOptions(max_queue_items=1))
+    bridge.offer(event(1))
+    bridge.offer(event(2))
+    bridge.run()
+
+    bridge.destination.shutdown(1.0)
+
+    last = bridge.transport.posted[-1].content.split(b"\n")
+    assert json.loads(last[2])["discarded_events"][0]["reason"] == "queue_overflow"
+
+
+def test_reports_can_be_switched_off():
+    bridge = ByHand(400, options=SendOptions(send_client_reports=False))
+    bridge.offer(event(1))
+
+    bridge.run(seconds=200)
+
+    assert len(bridge.transport.posted) == 1
+
+
+def test_a_report_that_does_not_get_through_is_tried_again():
+    bridge = ByHand(400, None)
+    bridge.offer(event(1))
+
+    bridge.run(seconds=125)
+
+    assert len(bridge.transport.posted) == 3
+    assert b"send_error" in bridge.transport.posted[2].content
+
+
+def test_a_signal_without_an_address_is_dropped_and_counted():
+    stats = Stats()
+    endpoint = OtlpEndpoint(logs_url="http://127.0.0.1:1/v1/logs")
+    destination = OtlpDestination(endpoint, ScriptedTransport(), None, stats)
+
+    destination.offer(spans(3))
+
+    assert stats.snapshot()["span"] == {"received": 0, "filtered:no_endpoint": 3}
+
+
+def test_logs_go_to_their_own_address():
+    bridge = ByHand(Reply(200, {}, b"<html>not protobuf"), otlp=True)
+    record = LogRecord(b"", b"", 0, 0, 0, b"")
+
+    bridge.offer(Batch(Signal.LOGS, [ResourceGroup(b"", [ScopeGroup(b"", [record])])]))
+    bridge.run()
+
+    assert bridge.transport.posted[0].url == "http://127.0.0.1:1/v1/logs"
+    assert bridge.fates("log") == {"delivered": 1}
+
+
+def test_otlp_can_be_spooled_too(tmp_path):
+    options = SendOptions(spool_dir=tmp_path, spool_otlp=True)
+    first = ByHand(*[None] * 50, options=options, otlp=True)
+    first.offer(spans(3))
+    assert not first.destination.shutdown(0.0)
+
+    second = ByHand(options=options, otlp=True)
+    second.run()
+
+    assert first.fates("span") == {"spooled": 3}
+    assert second.stats.snapshot()["span"] == {"received": 3, "delivered": 3}

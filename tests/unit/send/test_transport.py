@@ -54,11 +54,12 @@ def test_a_redirect_is_not_followed(server):
         (Answer(cut="before"), "disconnected"),
         (Answer(cut="after"), "disconnected"),
         (Answer(cut="reset"), "disconnected"),
+        (Answer(cut="middle"), "disconnected"),
         (Answer(cut="middle", body=b"x" * 1000), "disconnected"),
         (Answer(delay_s=2.0), "timeout"),
         (Answer(drip_s=0.02, body=b"x" * 1000), "timeout"),
     ],
-    ids=["before", "after", "reset", "middle", "hang", "drip"],
+    ids=["before", "after", "reset", "in headers", "in body", "hang", "drip"],
 )
 def test_no_whole_answer_in_time_is_unreachable_within_the_time_limit(server, answer, reason):
     server.answer(answer)

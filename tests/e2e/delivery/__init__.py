@@ -1,0 +1,1 @@
+"""Programs that the delivery tests run and kill."""
