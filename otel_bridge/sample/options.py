@@ -211,13 +211,13 @@ def read_budget(value: object, where: str = "error_budget") -> BudgetOptions:
     return read(BudgetOptions, value, where)
 
 
-def read_rules(value: object, where: str = "rules") -> tuple[HeadRule, ...]:
-    """Build head rules from a list of tables or of rules.
+def read_head(value: object, where: str = "sampling.head") -> HeadOptions:
+    """Build the options of the head sampler from a plain table.
 
     Raises:
         ConfigError: Every problem, each with its place.
     """
-    return read(HeadOptions, {"rules": value}, where).rules
+    return read(HeadOptions, value, where)
 
 
 def read_policy(value: object, where: str) -> Policy:
