@@ -156,6 +156,8 @@ class RedOptions:
     )  # fmt: skip  # the boundaries that the HTTP semantic conventions advise
     interval_s: Annotated[float, Meta(ge=1, le=3600)] = 60.0
     """Seconds between two exports."""
+    extrapolate: bool = False
+    """Count a span with ``ot=th`` as 1/probability: for spans that were sampled elsewhere."""
 
     def __post_init__(self) -> None:
         check(self)
