@@ -1,0 +1,114 @@
+"""Write on kept spans why they were kept and at what probability, without decoding them."""
+
+from struct import Struct
+from typing import NamedTuple
+
+from otel_bridge.sample.probability import randomness_of, rate_of
+from otel_bridge.sample.tracestate import ot_of, with_ot
+from otel_bridge.sample.verdict import Verdict
+from otel_bridge.wire.groups import SpanRecord
+from otel_bridge.wire.messages import Span
+from otel_bridge.wire.peek import trace_state_of, with_trace_state
+from otel_bridge.wire.varint import delimited
+
+REASON = "sampling.reason"
+RATE = "sampling.rate"
+PARTIAL = "sampling.partial"
+"""True on a late span that was kept although the rest of its trace was not."""
+
+_KEYS = frozenset((REASON, RATE, PARTIAL))
+_ATTRIBUTE = b"\x4a"
+_OURS = b"sampling."
+"""What all our keys start with."""
+_pack_double = Struct("<d").pack
+_new = tuple.__new__  # a NamedTuple's own constructor takes twice as long
+_MAX_KEPT = 256
+_LONGEST_KEPT = 1024
+
+
+class _Notes(NamedTuple):
+    """What is written on a span that came with a certain tracestate."""
+
+    state: bytes | None
+    """The new tracestate; None if it stays."""
+    attributes: bytes
+    upstream: int
+    """The threshold that the old tracestate tells."""
+    randomness: int | None
+    """The randomness that it tells, if it does."""
+
+
+class Annotator:
+    """Adds ``sampling.reason`` and ``sampling.rate``, and ``ot=th`` to the tracestate.
+
+    Args:
+        assume_all_upstream: Take spans without ``th`` as sampled at 100 %.
+    """
+
+    __slots__ = ("_assume_all", "_known")
+
+    def __init__(self, *, assume_all_upstream: bool) -> None:
+        self._assume_all = assume_all_upstream
+        self._known: dict[Verdict, dict[bytes, _Notes]] = {}
+
+    def annotated(self, records: list[SpanRecord], verdict: Verdict) -> list[SpanRecord]:
+        """Return the records of kept spans with their reason and rate."""
+        by_state = self._known.get(verdict)
+        if by_state is None:
+            if len(self._known) >= _MAX_KEPT:
+                self._known.clear()
+            by_state = self._known[verdict] = {}
+        return [self._annotated(record, verdict, by_state) for record in records]
+
+    def _annotated(
+        self, record: SpanRecord, verdict: Verdict, by_state: dict[bytes, _Notes]
+    ) -> SpanRecord:
+        raw = record[8]
+        state = trace_state_of(raw)
+        notes = by_state.get(state)
+        if notes is None:
+            notes = self._made(state.decode("utf-8", "replace"), verdict)
+            if len(state) <= _LONGEST_KEPT and len(by_state) < _MAX_KEPT:
+                by_state[state] = notes
+        new_state, attributes, upstream, randomness = notes
+        if upstream and upstream > (randomness or randomness_of(record[0])):
+            # "th" and "sampled" contradict each other: the probability is unknown.
+            new_state = _without_threshold(state)
+            attributes = self._made(new_state.decode("utf-8", "replace"), verdict).attributes
+        if _OURS in raw:
+            raw = _without_ours(raw)
+        if new_state is not None:
+            raw = with_trace_state(raw, new_state)
+        return _new(SpanRecord, (*record[:8], raw + attributes))
+
+    def _made(self, header: str, verdict: Verdict) -> _Notes:
+        ot = ot_of(header)
+        combined = max(verdict.threshold, ot.threshold or 0)
+        attributes = _attribute(REASON, delimited(b"\x0a", verdict.reason.encode()))
+        attributes += _attribute(RATE, b"\x21" + _pack_double(rate_of(combined)))
+        if verdict.partial:
+            attributes += _attribute(PARTIAL, b"\x10\x01")
+        state = None
+        if ot.threshold != combined and (ot.threshold is not None or self._assume_all):
+            state = with_ot(header, ot._replace(threshold=combined)).encode()
+        return _Notes(state, attributes, ot.threshold or 0, ot.randomness)
+
+
+def _attribute(key: str, value: bytes) -> bytes:
+    return delimited(_ATTRIBUTE, delimited(b"\x0a", key.encode()) + delimited(b"\x12", value))
+
+
+def _without_threshold(state: bytes) -> bytes:
+    header = state.decode("utf-8", "replace")
+    return with_ot(header, ot_of(header)._replace(threshold=None)).encode()
+
+
+def _without_ours(raw: bytes) -> bytes:
+    """Return a span without the attributes that another bridge has written."""
+    span = Span.FromString(raw)
+    others = [pair for pair in span.attributes if pair.key not in _KEYS]
+    if len(others) == len(span.attributes):
+        return raw
+    del span.attributes[:]
+    span.attributes.extend(others)
+    return span.SerializeToString()

@@ -1,0 +1,102 @@
+"""What policies can know about a trace, read from its bytes only when they ask."""
+
+from collections.abc import Iterator, Mapping
+
+from otel_bridge.sample.probability import NOTHING, OtState, randomness_of
+from otel_bridge.sample.trace import OpenTrace
+from otel_bridge.sample.tracestate import ot_of
+from otel_bridge.wire.gather import CleanPlace
+from otel_bridge.wire.peek import SpanParts, attribute_probe, trace_state_of
+
+ROUTE = attribute_probe("http.route")
+HTTP_STATUS = (
+    attribute_probe("http.response.status_code"),
+    attribute_probe("http.status_code"),  # before the HTTP conventions became stable
+)
+
+
+class Facts:
+    """One trace at the moment it is judged."""
+
+    __slots__ = ("_ot", "_randomness", "_root", "trace")
+
+    def __init__(self, trace: OpenTrace) -> None:
+        self.trace = trace
+        self._ot: OtState | None = None
+        self._randomness: int | None = None
+        self._root: SpanParts | None = None
+
+    @property
+    def ot(self) -> OtState:
+        """What an upstream sampler wrote."""
+        if self._ot is None:
+            state = trace_state_of(self.trace.records[0].raw)
+            self._ot = ot_of(state.decode("utf-8", "replace")) if state else NOTHING
+        return self._ot
+
+    @property
+    def randomness(self) -> int:
+        """What thresholds are compared with; the same for all who see this trace."""
+        if self._randomness is None:
+            given = self.ot.randomness
+            self._randomness = randomness_of(self.trace.trace_id) if given is None else given
+        return self._randomness
+
+    @property
+    def upstream(self) -> int:
+        """The threshold that this trace has already passed; 0 if nobody says, or not the truth."""
+        threshold = self.ot.threshold or 0
+        return threshold if threshold <= self.randomness else 0
+
+    @property
+    def spans(self) -> int:
+        """Number of spans seen."""
+        return len(self.trace.records)
+
+    @property
+    def size(self) -> int:
+        """Serialized size of the spans seen."""
+        return sum(len(record.raw) for record in self.trace.records)
+
+    @property
+    def root(self) -> SpanParts:
+        """The local root's span; without name and attributes if it was not seen."""
+        if self._root is None:
+            record = self.trace.root
+            self._root = SpanParts(record.raw if record is not None else b"")
+        return self._root
+
+    @property
+    def name(self) -> str:
+        """The route of the local root, else its name; empty if it was not seen."""
+        route = self.root.value(ROUTE)
+        return route if isinstance(route, str) and route else self.root.name
+
+    @property
+    def service(self) -> str:
+        """The ``service.name`` of the local root, or of the first span."""
+        place = self.trace.root_place or self.trace.moves[0][1]
+        return service_of(place.attributes)
+
+    @property
+    def http_status(self) -> int | None:
+        """The status of the local root's HTTP response."""
+        for probe in HTTP_STATUS:
+            status = self.root.value(probe)
+            if isinstance(status, int):
+                return status
+        return None
+
+    def raws(self) -> Iterator[bytes]:
+        """Iterate over the serialized spans."""
+        return (record.raw for record in self.trace.records)
+
+    def places(self) -> list[CleanPlace]:
+        """Return the places that spans belong to."""
+        return list({place: None for _, place in self.trace.moves})
+
+
+def service_of(resource: Mapping[str, object]) -> str:
+    """Return the ``service.name`` among resource attributes, or an empty text."""
+    name = resource.get("service.name")
+    return name if isinstance(name, str) else ""

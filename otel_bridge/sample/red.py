@@ -1,0 +1,117 @@
+"""Requests, errors and durations by service and route, counted before anything is dropped.
+
+A request is a span without a parent in its process. What is counted here is the truth that the
+kept traces are a sample of.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import NamedTuple
+
+from otel_bridge.sample.facts import ROUTE, service_of
+from otel_bridge.sample.options import RedOptions
+from otel_bridge.sample.probability import rate_of
+from otel_bridge.sample.tracestate import ot_of
+from otel_bridge.wire.clean import CleanBatch
+from otel_bridge.wire.gather import CleanPlace, Places
+from otel_bridge.wire.groups import SpanRecord, StatusCode
+from otel_bridge.wire.peek import SpanParts, trace_state_of
+
+_MAX_PLACES = 1024
+_REMOTE = 0x300
+_NS_PER_MS = 1_000_000
+
+
+class SeriesKey(NamedTuple):
+    """What a series is about."""
+
+    service: str
+    kind: int
+    """OTLP span kind."""
+    name: str
+    """The route, else the span's name."""
+    failed: bool
+    """Whether the span's status is ERROR."""
+
+
+OTHERS = SeriesKey("", 0, "", failed=False)
+"""The series of everything that found no place of its own."""
+
+
+class Series(NamedTuple):
+    """The sums of one series since the start."""
+
+    key: SeriesKey
+    buckets: tuple[int, ...]
+    """Requests by duration: up to each boundary, and above the last."""
+    sum_ms: float
+
+    @property
+    def requests(self) -> int:
+        """Number of requests."""
+        return sum(self.buckets)
+
+
+class _Cell:
+    __slots__ = ("buckets", "sum_ms")
+
+    def __init__(self, size: int) -> None:
+        self.buckets: list[float] = [0] * size
+        self.sum_ms = 0.0
+
+
+class RedMetrics:
+    """Count the requests of batches.
+
+    Args:
+        options: Boundaries and bounds.
+    """
+
+    def __init__(self, options: RedOptions) -> None:
+        self._bounds = [bound * _NS_PER_MS for bound in options.buckets_ms]
+        self._max_series = options.max_series
+        self._weight: Callable[[SpanRecord], float] = (
+            _adjusted_count if options.extrapolate else lambda _record: 1
+        )
+        self._places = Places(_MAX_PLACES)
+        self._cells: dict[SeriesKey, _Cell] = {}
+
+    def add(self, batch: CleanBatch) -> None:
+        """Count the requests among the spans of a batch."""
+        for place, records in self._places.of(batch):
+            for record in records:
+                if not record[2] or record[3] & _REMOTE == _REMOTE:
+                    self._count(record, place)
+
+    def series(self) -> list[Series]:
+        """Return all sums. May be called while another thread counts."""
+        return [
+            Series(key, tuple(map(round, tuple(cell.buckets))), cell.sum_ms)
+            for key, cell in list(self._cells.items())
+        ]
+
+    def _count(self, record: SpanRecord, place: CleanPlace) -> None:
+        parts = SpanParts(record.raw)
+        route = parts.value(ROUTE)
+        key = SeriesKey(
+            service_of(place.attributes),
+            record.kind,
+            route if isinstance(route, str) and route else parts.name,
+            record.status == StatusCode.ERROR,
+        )
+        cell = self._cells.get(key) or self._new_cell(key)
+        duration = max(0, record.end_ns - record.start_ns)
+        weight = self._weight(record)
+        cell.buckets[bisect_left(self._bounds, duration)] += weight
+        cell.sum_ms += duration / _NS_PER_MS * weight
+
+    def _new_cell(self, key: SeriesKey) -> _Cell:
+        if len(self._cells) >= self._max_series:
+            key = OTHERS
+        return self._cells.setdefault(key, _Cell(len(self._bounds) + 1))
+
+
+def _adjusted_count(record: SpanRecord) -> float:
+    """Return how many spans a span stands for that was sampled before it came here."""
+    threshold = ot_of(trace_state_of(record.raw).decode("utf-8", "replace")).threshold
+    return 1 / rate_of(threshold) if threshold else 1

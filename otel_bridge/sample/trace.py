@@ -1,0 +1,95 @@
+"""A trace that waits for its decision, and what it weighs."""
+
+from collections.abc import Iterator
+
+from otel_bridge.wire.gather import CleanPlace
+from otel_bridge.wire.groups import SpanRecord
+
+TRACE_BYTES = 900
+"""What an open trace takes besides its spans: the object, two lists, its share of the index."""
+MOVE_BYTES = 120
+"""What it takes to note that the next spans belong to another resource or scope."""
+SPAN_BYTES = 450
+"""What a span takes besides its serialized bytes: the record, its ids, times and lists' slots."""
+
+_NO_TIME = 1 << 64
+
+
+class OpenTrace:
+    """The spans of one trace that were seen so far."""
+
+    __slots__ = (
+        "decided", "end_ns", "moves", "place", "records", "root", "root_place", "root_seen",
+        "size", "start_ns", "started", "statuses", "trace_id",
+    )  # fmt: skip
+
+    def __init__(self, trace_id: bytes, now: float) -> None:
+        self.trace_id = trace_id
+        self.started = now
+        self.place: CleanPlace | None = None
+        """Where the latest span belongs."""
+        self.moves: list[tuple[int, CleanPlace]] = []
+        """From which record on which place counts."""
+        self.records: list[SpanRecord] = []
+        self.size = TRACE_BYTES
+        self.start_ns = _NO_TIME
+        self.end_ns = 0
+        self.statuses = 0
+        """One bit for each status code that was seen, but for the unset one."""
+        self.root: SpanRecord | None = None
+        """The span that has no parent, else the first that has none in its process."""
+        self.root_place: CleanPlace | None = None
+        self.root_seen: float | None = None
+        """When a root ended that makes the trace ready to be judged."""
+        self.decided = False
+
+    @property
+    def duration_ns(self) -> int:
+        """From the first start to the last end; spans in between may leave gaps."""
+        return max(0, self.end_ns - self.start_ns)
+
+    def put(self, record: SpanRecord, place: CleanPlace) -> None:
+        """Take a span in, without the book-keeping of a buffer."""
+        if self.place is not place:
+            self.move(place)
+        self.records.append(record)
+        if 0 < record.start_ns < self.start_ns:
+            self.start_ns = record.start_ns
+        self.end_ns = max(self.end_ns, record.end_ns)
+        if record.status:
+            self.statuses |= 1 << (record.status & 31)
+        if record.is_local_root and (self.root is None or not record.parent_span_id):
+            self.root, self.root_place = record, place
+
+    def move(self, place: CleanPlace) -> int:
+        """Say that the next spans belong to a place; return how many bytes more that takes."""
+        self.place = place
+        self.moves.append((len(self.records), place))
+        self.size += MOVE_BYTES
+        place.users += 1
+        return MOVE_BYTES + (place.size if place.users == 1 else 0)
+
+    def leave_places(self) -> int:
+        """Give the places back; return how many bytes of places that frees."""
+        freed = 0
+        for _, place in self.moves:
+            place.users -= 1
+            if not place.users:
+                freed += place.size
+        return freed
+
+    def pieces(self) -> Iterator[tuple[CleanPlace, list[SpanRecord]]]:
+        """Iterate over the runs of spans that belong to one place."""
+        if len(self.moves) == 1:
+            yield self.moves[0][1], self.records
+            return
+        ends = [index for index, _ in self.moves[1:]]
+        for (start, place), end in zip(self.moves, [*ends, len(self.records)], strict=True):
+            yield place, self.records[start:end]
+
+    def empty(self) -> None:
+        """Let go of the spans; a queue may refer to a decided trace for a while."""
+        self.decided = True
+        self.records = []
+        self.moves = []
+        self.place = self.root = self.root_place = None

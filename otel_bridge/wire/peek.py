@@ -1,0 +1,140 @@
+"""Look into a serialized span for the few things that are asked of many: no message is built.
+
+Encoders write fields in the order of their numbers, so ids and tracestate stand at fixed places;
+where they do not, the span is decoded as a whole.
+"""
+
+from typing import Any
+
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto as Field, FileDescriptorProto
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message_factory import GetMessageClass
+
+from otel_bridge.wire.messages import KeyValue, Span
+from otel_bridge.wire.values import to_python
+from otel_bridge.wire.varint import delimited, varint
+
+_IDS = 28
+"""Bytes that a trace id of 16 and a span id of 8 take with their tags."""
+_TRACE_STATE = 0x1A
+
+
+def trace_state_of(raw: bytes) -> bytes:
+    """Return the ``trace_state`` of a span, empty if it has none."""
+    if not _ids_lead(raw):
+        return Span.FromString(raw).trace_state.encode()
+    if raw[_IDS] != _TRACE_STATE:
+        return b""
+    start, size = _length(raw, _IDS + 1)
+    return raw[start : start + size]
+
+
+def with_trace_state(raw: bytes, state: bytes) -> bytes:
+    """Return a span with another ``trace_state``."""
+    if not _ids_lead(raw):
+        span = Span.FromString(raw)
+        span.trace_state = state.decode("utf-8", "replace")
+        return span.SerializeToString()
+    end = _IDS
+    if raw[_IDS] == _TRACE_STATE:
+        start, size = _length(raw, _IDS + 1)
+        end = start + size
+    return raw[:_IDS] + (delimited(b"\x1a", state) if state else b"") + raw[end:]
+
+
+def _ids_lead(raw: bytes) -> bool:
+    """Return whether a trace id of 16 and a span id of 8 bytes come first, and more after them."""
+    return len(raw) > _IDS and raw[0] == 10 and raw[1] == 16 and raw[18] == 18 and raw[19] == 8
+
+
+def _length(raw: bytes, at: int) -> tuple[int, int]:
+    """Return where the payload after a length starts, and the length."""
+    size = shift = 0
+    while True:
+        byte = raw[at]
+        at += 1
+        size |= (byte & 127) << shift
+        if byte < 128:
+            return at, size
+        shift += 7
+
+
+def attribute_probe(key: str) -> bytes:
+    """Return bytes that every ``KeyValue`` with this key starts with, if its encoder is usual."""
+    name = key.encode()
+    return b"\x0a" + varint(len(name)) + name + b"\x12"
+
+
+class SpanParts:
+    """The name and the attributes of a span, the values not decoded until they are asked for."""
+
+    __slots__ = ("_found", "_pairs", "_raw", "_span")
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._span = _Part.FromString(raw)
+        self._pairs: list[bytes] | None = None
+        self._found: dict[bytes, bytes] = {}
+
+    @property
+    def name(self) -> str:
+        """The span's name."""
+        name: bytes = self._span.name
+        return name.decode("utf-8", "replace")
+
+    def pair(self, probe: bytes) -> bytes:
+        """Return an attribute, serialized, by the probe of its key; empty if there is none."""
+        found = self._found.get(probe)
+        if found is None:
+            found = self._found[probe] = self._find(probe)
+        return found
+
+    def value(self, probe: bytes) -> object | None:
+        """Return an attribute's value by the probe of its key; None if there is none."""
+        pair = self.pair(probe)
+        return _value(pair, len(probe)) if pair else None
+
+    def _find(self, probe: bytes) -> bytes:
+        raw, at = self._raw, self._raw.find(probe)
+        if at < 0:
+            return b""
+        if self._pairs is None:
+            self._pairs = list(self._span.attributes)
+        # Most often this is it. But the same bytes could stand inside of something else.
+        end = at + len(probe)
+        pair = raw[at : end + 1 + raw[end]] if end < len(raw) else b""
+        if pair in self._pairs:
+            return pair
+        return next((pair for pair in self._pairs if pair.startswith(probe)), b"")
+
+
+def _value(pair: bytes, start: int) -> object | None:
+    """Return the value of a ``KeyValue`` whose value field's length stands at ``start``."""
+    if pair[start + 1 : start + 2] == b"\x0a" and pair[start] == pair[start + 2] + 2 < 128:
+        return pair[start + 3 :].decode("utf-8", "replace")
+    return to_python(KeyValue.FromString(pair).value)
+
+
+_EXCEPTION = b"\x12\x09exception"
+
+
+def has_exception(raw: bytes) -> bool:
+    """Return whether a span has an event named ``exception``."""
+    return _EXCEPTION in raw and any(
+        event.name == "exception" for event in Span.FromString(raw).events
+    )
+
+
+def _describe() -> Any:  # noqa: ANN401 - a class made at run time has no static type
+    file = FileDescriptorProto(
+        name="otel_bridge_peek.proto", package="otel_bridge", syntax="proto3"
+    )
+    part = file.message_type.add(name="Part")
+    part.field.add(name="name", number=5, type=Field.TYPE_BYTES, label=Field.LABEL_OPTIONAL)
+    part.field.add(name="attributes", number=9, type=Field.TYPE_BYTES, label=Field.LABEL_REPEATED)
+    pool = DescriptorPool()
+    pool.Add(file)
+    return GetMessageClass(pool.FindMessageTypeByName("otel_bridge.Part"))
+
+
+_Part = _describe()
