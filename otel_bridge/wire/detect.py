@@ -83,10 +83,11 @@ def _is_log(record: bytes) -> bool:
     """Return whether a record has what only a log record has: its times, a severity, a body."""
     try:
         log = messages.LogRecord.FromString(record)
+        has_trace_id_of_span = bool(skeleton.Span.FromString(record).trace_id)
     except DecodeError:
         return False
     known = log.time_unix_nano or log.observed_time_unix_nano or log.severity_number
-    return bool(known or log.HasField("body")) and not skeleton.Span.FromString(record).trace_id
+    return bool(known or log.HasField("body")) and not has_trace_id_of_span
 
 
 def _read_json(body: bytes, max_records: int) -> list[Batch]:

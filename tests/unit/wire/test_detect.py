@@ -94,6 +94,8 @@ def test_a_protobuf_request_that_looks_like_json_is_protobuf():
         (TRACES[:-3], "protobuf"),
         (b'{"resourceSpans": [', "JSON"),
         (b'{"foo": 1}', "resourceSpans"),
+        (b'{"\xe5x": 1}', "resourceSpans"),
+        (b"\x0a\x0c\x12\x0a\x12\x08\x10\x09\x2a\x00\x7a\x02\xff\xff", "neither spans nor log"),
         (json.dumps(JSON_METRICS).encode(), "metrics"),
         (lines(JSON_METRICS, JSON_METRICS), "metrics"),
         (b"\x0a\x04\x12\x02\x12\x00", "neither spans nor log records"),
