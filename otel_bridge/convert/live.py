@@ -2,8 +2,6 @@
 
 from msgspec import Struct
 
-_LOG = b"log"
-
 
 class LiveFrame(Struct, frozen=True):
     """One entry of a traceback."""
@@ -38,16 +36,3 @@ class LiveException(Struct, frozen=True):
     """Qualified names of the class of the thrown exception and of all its bases."""
     exception: object = None
     """The object itself, only where the user's ``before_send`` may want to see it."""
-
-
-LiveKey = tuple[bytes, bytes]
-
-
-def span_key(trace_id: bytes, span_id: bytes) -> LiveKey:
-    """Return the key under which the exception of a span is handed in."""
-    return trace_id, span_id
-
-
-def log_key(time_ns: int) -> LiveKey:
-    """Return the key under which the exception of a log record is handed in."""
-    return _LOG, time_ns.to_bytes(8, "big")

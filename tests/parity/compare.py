@@ -40,7 +40,6 @@ REASONS = {
     "starlette.applications": "the server span ends while the framework still answers, "
     "inside its outermost middleware; the exception passes these frames later",
     "starlette.middleware.errors": "as above: the frame that raises it again comes later",
-    "celery.app.trace": "sentry-sdk wraps the task itself; OpenTelemetry sees it one call further out",
     "asgiref.sync": "sentry-sdk wraps the view itself; OpenTelemetry sees it further out",
 }
 """Why frames of these modules differ."""

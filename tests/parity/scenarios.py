@@ -103,7 +103,9 @@ def group_with_cause():
     try:
         plain()
     except ValueError as error:
-        raise ExceptionGroup("wrapped", [OSError(2, "No such file", "x"), KeyError("k")]) from error
+        raise ExceptionGroup(
+            "wrapped", [OSError(2, "No such file", "x"), KeyError("k")]
+        ) from error
 
 
 def caused_by_group():

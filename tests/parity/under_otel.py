@@ -16,7 +16,6 @@ from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
 from otel_bridge.convert.converter import Converter
 from otel_bridge.convert.event import to_plain
-from otel_bridge.convert.live import span_key
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.instrument.live import LiveReader
 from otel_bridge.instrument.source import DiskSource
@@ -36,7 +35,7 @@ class Printer(SpanProcessor):
 
     def on_end(self, span):
         context = span.context
-        key = span_key(context.trace_id.to_bytes(16, "big"), context.span_id.to_bytes(8, "big"))
+        key = context.trace_id.to_bytes(16, "big"), context.span_id.to_bytes(8, "big")
         found = self.reader.read(span) if self.reader is not None else None
         live = {} if found is None else {key: found}
         self.show(self.converter.add(self.encoder.batch([span]), time.monotonic(), live))

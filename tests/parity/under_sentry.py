@@ -1,6 +1,6 @@
 """Fail under sentry-sdk; print each event as one line of JSON.
 
-    python -m tests.parity.under_sentry [NAME...]
+python -m tests.parity.under_sentry [NAME...]
 """
 
 import contextlib
