@@ -1,7 +1,9 @@
 """``otel-bridge convert``: OTLP export bodies in, Sentry events out, one JSON a line."""
 
 import argparse
+import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -47,10 +49,10 @@ def run(parsed: argparse.Namespace) -> int:
 def convert(batches: list[Batch]) -> list[CleanEvent]:
     """Return the events of some batches, with the options of environment and file."""
     options = load({}, environment()).options
-    pipeline = Pipeline(
-        Scrubber(scrub_options(options)), Converter(convert_options(options)), Stats()
-    )
-    # All files are one moment: nothing has to wait, everything comes out at the end.
+    # All files are one moment: everything is known before the first event is made. The telemetry
+    # is from elsewhere: what this machine is called says nothing about it.
+    stream = replace(convert_options(options), settle_s=math.inf, server_name=options.server_name)
+    pipeline = Pipeline(Scrubber(scrub_options(options)), Converter(stream), Stats())
     events = [event for batch in batches for event in pipeline.accept(batch, now=0.0).events]
     return events + pipeline.drain()
 

@@ -19,6 +19,7 @@ from otel_bridge.convert.handled import is_handled
 from otel_bridge.convert.limits import Cutter
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.convert.origin import dist, environment, release, server_name
+from otel_bridge.convert.own_names import EXTRA_PREFIX
 from otel_bridge.convert.recent import Recent
 from otel_bridge.convert.request import request, route, user
 from otel_bridge.convert.sighting import Shape, Sighting
@@ -28,8 +29,6 @@ from otel_bridge.convert.tags import tags
 from otel_bridge.convert.waiting import Failure
 from otel_bridge.version import __version__
 
-EXTRA_PREFIX = "otel_bridge.extra."
-"""Attributes that a capture call puts on its record."""
 _PLATFORMS = {
     "dotnet": "csharp",
     "nodejs": "node",

@@ -67,7 +67,7 @@ class ExceptionReader:
     ) -> list[ExceptionValue]:
         values = []
         for error, of_error in numbered(chain, mechanism, language):
-            module, name = language.split_type(error.type)
+            module, name = self._split_type(error.type, language)
             frames = _without_recorder(error.frames, language)
             for frame in frames:
                 if language is PYTHON and self._source is not None:
@@ -84,6 +84,16 @@ class ExceptionReader:
             )
         values.reverse()
         return values
+
+    def _split_type(self, qualified: str, language: Language) -> tuple[str | None, str]:
+        """Split a type where this process knows the module, else as the language's names go."""
+        if language is PYTHON and self._source is not None:
+            module = qualified.rpartition(".")[0]
+            while module:
+                if self._source.has_module(module):
+                    return module, qualified[len(module) + 1 :]
+                module = module.rpartition(".")[0]
+        return language.split_type(qualified)
 
     def _from_live(self, live: LiveException, mechanism: Mechanism) -> list[ExceptionValue]:
         return [self._live_value(error, mechanism) for error in live.errors[-MAX_VALUES:]]
@@ -175,11 +185,7 @@ def _without_recorder(frames: list[Frame], language: Language) -> list[Frame]:
         return frames
     start = 0
     while start < len(frames) - 1 and (
-        language.is_recorder(frames[start])
-        or (
-            (frames[start].abs_path or "").endswith("/contextlib.py")
-            and _is_wrapped(frames, start)
-        )
+        language.is_recorder(frames[start]) or _only_called(frames, start)
     ):
         start += 1
     end = len(frames)
@@ -189,7 +195,14 @@ def _without_recorder(frames: list[Frame], language: Language) -> list[Frame]:
     return inside + frames[end:] or frames
 
 
-def _is_wrapped(frames: list[Frame], at: int) -> bool:
-    """Whether a frame of ``contextlib`` stands before or behind one of OpenTelemetry."""
-    around = frames[max(0, at - 1) : at] + frames[at + 1 : at + 2]
-    return any(PYTHON.is_recorder(frame) for frame in around)
+def _only_called(frames: list[Frame], at: int) -> bool:
+    """Whether a frame at the head belongs to what watches, and native SDKs have none of it.
+
+    That is ``contextlib`` beside a frame of OpenTelemetry, and Celery's tracer, inside which the
+    native SDK wraps the task.
+    """
+    path = frames[at].abs_path or ""
+    if path.endswith("/contextlib.py"):
+        around = frames[max(0, at - 1) : at] + frames[at + 1 : at + 2]
+        return any(PYTHON.is_recorder(frame) for frame in around)
+    return path.endswith("/celery/app/trace.py")

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from otel_bridge.convert.event import Frame
 from otel_bridge.convert.facts import Facts
+from otel_bridge.convert.own_names import HANDLED
 from otel_bridge.convert.request import status_code
-from otel_bridge.convert.sighting import Shape, Sighting
+from otel_bridge.convert.sighting import Shape, Sighting, last_component
 from otel_bridge.wire.batch import SpanKind, StatusCode
 
 _FATAL = 21
@@ -34,7 +35,7 @@ _SILENT_FRAMEWORKS = frozenset({"@opentelemetry/instrumentation-router", "@fasti
 _RECORDS_AT_ENTRY = frozenset(
     f"opentelemetry.instrumentation.{name}"
     for name in ("fastapi", "starlette", "flask", "django", "aiohttp_server", "celery", "tornado")
-)
+) | {"fastapi"}
 """Their entry span records whatever reaches it; when it did not, nothing did."""
 
 
@@ -66,7 +67,7 @@ def _told_by_logs(facts: Facts) -> bool | None:
         log = sighting.log
         if log is None:
             continue
-        if isinstance(said := sighting.attributes.get("otel_bridge.handled"), bool):
+        if isinstance(said := sighting.attributes.get(HANDLED), bool):
             return said
         if (
             log.severity_number >= _FATAL
@@ -125,6 +126,9 @@ def _below_entry(facts: Facts, events: list[Sighting]) -> bool | None:
         return None
     if span.status.code != StatusCode.ERROR:
         return True
+    kind = facts.entry.get("error.type")
+    if isinstance(kind, str) and last_component(kind) == facts.first.short_type:
+        return False
     records = span.kind in {SpanKind.SERVER, SpanKind.CONSUMER} and (
         facts.entry_scope in _RECORDS_AT_ENTRY
     )

@@ -1,4 +1,4 @@
-"""What was read from an exception object while it was still there: plain data, nothing alive."""
+"""What was read from an exception object while it was still there: plain data."""
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ class LiveFrame(Struct, frozen=True):
 
 
 class LiveError(Struct, frozen=True):
-    """One exception of a chain."""
+    """One exception of a chain, with the numbers that the native SDK would give it."""
 
     type: str
     module: str | None
@@ -29,8 +29,10 @@ class LiveError(Struct, frozen=True):
 
 
 class LiveException(Struct, frozen=True):
-    """An exception with everything it brings: the one that was thrown last, as in an event."""
+    """An exception with everything it brings: the one that was thrown is the last."""
 
     errors: tuple[LiveError, ...]
     bases: tuple[str, ...] = ()
     """Qualified names of the class of the thrown exception and of all its bases."""
+    exception: object = None
+    """The object itself, only where the user's ``before_send`` may want to see it."""

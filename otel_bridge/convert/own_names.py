@@ -6,5 +6,8 @@ MESSAGE_EVENT = "otel_bridge.message"
 EVENT_ID = "otel_bridge.event_id"
 """Attribute of a log record: the id that its event shall have, because somebody was told it."""
 
+HANDLED = "otel_bridge.handled"
+"""Attribute of a log record: whether the exception it tells of was handled, a boolean."""
+
 TAG_PREFIX = "otel_bridge.tag."
 EXTRA_PREFIX = "otel_bridge.extra."

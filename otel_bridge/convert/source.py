@@ -17,6 +17,10 @@ class SourceReader(Protocol):
         """Return the name under which this process imported a file; None when it did not."""
         ...
 
+    def has_module(self, name: str) -> bool:
+        """Whether this process imported a module of this name."""
+        ...
+
 
 _MAX_LINE = 1024
 """Longer lines are cut, as the trackers' own SDKs do."""

@@ -2,11 +2,10 @@
 
 from otel_bridge.convert.facts import Facts, to_text
 from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.convert.own_names import TAG_PREFIX
 from otel_bridge.convert.request import status_code
 from otel_bridge.wire.batch import SpanKind
 
-TAG_PREFIX = "otel_bridge.tag."
-"""Attributes that a capture call puts on its record."""
 MAX_TAGS = 100
 _MAX_KEY = 32
 _MAX_VALUE = 200

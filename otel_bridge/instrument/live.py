@@ -1,54 +1,278 @@
-"""Exceptions read while they are alive: at the end of a span, the one that is being handled."""
+"""Exceptions read while they are alive: at the end of a span, the one that is being handled.
+
+Nothing here calls code of the host: no ``__str__``, ``__repr__`` or property of its classes, which
+could hang, raise or change something. What only such code could tell is taken from the text that
+the OpenTelemetry SDK has already made.
+"""
 
 import sys
-from types import TracebackType
+import threading
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from types import FrameType, TracebackType, WrapperDescriptorType
 
 from opentelemetry.sdk.trace import ReadableSpan
 
 from otel_bridge.convert.live import LiveError, LiveException, LiveFrame
+from otel_bridge.instrument.exception_text import messages_of
+from otel_bridge.instrument.local_variables import LocalsBudget, local_variables
 
 _MAX_FRAMES = 1_000
+_MAX_ERRORS = 50
+_MAX_CONTEXTS = 5
+"""Exceptions behind the one being handled that may be the recorded one."""
+_SCALARS = frozenset({str, int, float, bool, bytes, type(None)})
+_SAFE_INT = 1 << 64
+_HIDING = ("__tracebackhide__", "__traceback_hide__")
+
+# Read through the built-in descriptors: a class may define the same names as its own properties.
+_cause = BaseException.__dict__["__cause__"].__get__
+_context = BaseException.__dict__["__context__"].__get__
+_suppresses = BaseException.__dict__["__suppress_context__"].__get__
+_traceback = BaseException.__dict__["__traceback__"].__get__
+_args = BaseException.__dict__["args"].__get__
+_dict = BaseException.__dict__["__dict__"].__get__
+_members = BaseExceptionGroup.__dict__["exceptions"].__get__
+_errno = OSError.__dict__["errno"].__get__
+_filenames = (OSError.__dict__["filename"].__get__, OSError.__dict__["filename2"].__get__)
+_mro = type.__dict__["__mro__"].__get__
+_qualname = type.__dict__["__qualname__"].__get__
+_module = type.__dict__["__module__"].__get__
+
+
+class _Seen(threading.local):
+    """The exception that this thread read last, so that its locals are read only once."""
+
+    def __init__(self) -> None:
+        self.exception = 0
+        self.trace = 0
+        self.frames: dict[tuple[int, int], dict[str, str]] = {}
+
+
+class LiveReader:
+    """Reads the exception behind a span or a log record. Thread-safe.
+
+    Args:
+        include_locals: Whether the local variables of each frame are read.
+        keep_exception: Whether the object itself is kept, for ``before_send``. It keeps everything
+            alive that its frames hold, until the event is made.
+    """
+
+    def __init__(self, *, include_locals: bool = False, keep_exception: bool = False) -> None:
+        self._include_locals = include_locals
+        self._keep_exception = keep_exception
+        self._seen = _Seen()
+
+    def read(self, span: ReadableSpan) -> LiveException | None:
+        """Return the exception that ends a span; None if it is not at hand.
+
+        It is at hand while it is being handled: when a span's context manager ends the span.
+        """
+        handled = sys.exc_info()[1]
+        if handled is None:
+            return None
+        for event in reversed(span.events):
+            facts = event.attributes
+            if facts and "exception.type" in facts:
+                exc = _find(handled, facts)
+                if exc is not None:
+                    context = span.context
+                    return self.read_exception(exc, facts, context.trace_id if context else 0)
+        return None
+
+    def read_exception(
+        self, exc: BaseException, recorded: Mapping[str, object], trace_id: int = 0
+    ) -> LiveException:
+        """Return all there is to an exception.
+
+        Args:
+            exc: The exception.
+            recorded: ``exception.message`` and ``exception.stacktrace`` as telemetry has them.
+            trace_id: The trace it belongs to.
+        """
+        reading = _Reading(self._budget(exc, trace_id) if self._include_locals else None)
+        errors = list(reading.errors(exc))
+        _say_messages(errors, recorded)
+        if reading.locals is not None:
+            self._seen.frames = reading.locals.known
+        return LiveException(
+            errors=tuple(error for _, error in reversed(errors)),
+            bases=tuple(map(_qualified, _mro(type(exc))[:-1])),
+            exception=exc if self._keep_exception else None,
+        )
+
+    def _budget(self, exc: BaseException, trace_id: int) -> LocalsBudget:
+        seen = self._seen
+        if (seen.exception, seen.trace) != (id(exc), trace_id):
+            seen.exception, seen.trace, seen.frames = id(exc), trace_id, {}
+        return LocalsBudget(known=dict(seen.frames))
 
 
 def read_live(span: ReadableSpan) -> LiveException | None:
-    """Return what the exception that ends a span has to tell; None if it is not at hand."""
-    exc = sys.exc_info()[1]
-    if exc is None:
-        return None
-    name = type(exc).__qualname__
-    for event in span.events:
-        facts = event.attributes or {}
-        recorded = facts.get("exception.type")
-        if isinstance(recorded, str) and recorded.endswith(name):
-            if exc.__cause__ is not None or exc.__context__ is not None:
-                return None
-            message = facts.get("exception.message")
-            error = LiveError(
-                type=name,
-                module=_module(type(exc)),
-                message=message if isinstance(message, str) else "",
-                frames=_frames(exc.__traceback__),
-            )
-            return LiveException((error,))
+    """Return the exception that ends a span, without locals; None if it is not at hand."""
+    return LiveReader().read(span)
+
+
+class _Reading:
+    """One exception being read, with everything it came from, as the native SDK walks it."""
+
+    def __init__(self, locals_: LocalsBudget | None) -> None:
+        self.locals = locals_
+        self._next = 0
+        self._visited: set[int] = set()
+
+    def errors(self, exc: BaseException) -> Iterator[tuple[BaseException, LiveError]]:
+        """Yield the thrown exception, what caused it, and the members of a group."""
+        if _is_group(exc):
+            yield from self._tree(exc, None, None)
+            return
+        found: BaseException | None = exc
+        while found is not None and id(found) not in self._visited and self._next < _MAX_ERRORS:
+            self._visited.add(id(found))
+            self._next += 1
+            yield found, self._error(found, None, None, None)
+            found = _cause(found) if _suppresses(found) else _context(found)
+
+    def _tree(
+        self, exc: BaseException, parent: int | None, source: str | None
+    ) -> Iterator[tuple[BaseException, LiveError]]:
+        if id(exc) in self._visited or self._next >= _MAX_ERRORS:
+            return
+        self._visited.add(id(exc))
+        number = self._next
+        self._next += 1
+        yield exc, self._error(exc, number, parent, source)
+        from_cause = bool(_suppresses(exc))
+        behind = _cause(exc) if from_cause else _context(exc)
+        if behind is not None:
+            # The native Python SDK counts every cause as held by the group at the top.
+            yield from self._tree(behind, 0, "__cause__" if from_cause else "__context__")
+        if _is_group(exc):
+            for index, member in enumerate(_members(exc)):
+                yield from self._tree(member, number, f"exceptions[{index}]")
+
+    def _error(
+        self, exc: BaseException, number: int | None, parent: int | None, source: str | None
+    ) -> LiveError:
+        kind = type(exc)
+        module = _module(kind)
+        errno = _errno(exc) if issubclass(kind, OSError) else None
+        return LiveError(
+            type=_qualname(kind),
+            module=module if isinstance(module, str) and module != "builtins" else None,
+            message="",
+            frames=tuple(self._frames(_traceback(exc))),
+            source=source,
+            exception_id=number,
+            parent_id=parent,
+            is_group=_is_group(exc),
+            errno=errno if type(errno) is int else None,
+        )
+
+    def _frames(self, traceback: TracebackType | None) -> Iterator[LiveFrame]:
+        for entry in islice(_entries(traceback), _MAX_FRAMES):
+            frame = entry.tb_frame
+            code = frame.f_code
+            if not any(name in code.co_varnames for name in _HIDING) or not _is_hidden(frame):
+                module = dict.get(frame.f_globals, "__name__")
+                yield LiveFrame(
+                    code.co_filename,
+                    entry.tb_lineno,
+                    code.co_name,
+                    module if isinstance(module, str) else None,
+                    local_variables(entry, self.locals) if self.locals is not None else None,
+                )
+
+
+def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _is_hidden(frame: FrameType) -> bool:
+    found = frame.f_locals
+    return any(found.get(name) is True for name in _HIDING)
+
+
+def _find(handled: BaseException, recorded: Mapping[str, object]) -> BaseException | None:
+    """Return the recorded exception: the one being handled, or one that was, behind it."""
+    found: BaseException | None = handled
+    for _ in range(_MAX_CONTEXTS):
+        if found is None:
+            return None
+        if _qualified(type(found)) == recorded.get("exception.type"):
+            message, said = _safe_message(found), recorded.get("exception.message")
+            # The SDK may have cut the message to a limit.
+            if message is None or not isinstance(said, str) or message.startswith(said):
+                return found
+        found = _context(found)
     return None
 
 
-def _module(kind: type) -> str | None:
-    return None if kind.__module__ == "builtins" else kind.__module__
+def _qualified(kind: type) -> str:
+    module = _module(kind)
+    name: str = _qualname(kind)
+    return f"{module}.{name}" if isinstance(module, str) and module != "builtins" else name
 
 
-def _frames(traceback: TracebackType | None) -> tuple[LiveFrame, ...]:
-    frames: list[LiveFrame] = []
-    while traceback is not None and len(frames) < _MAX_FRAMES:
-        code = traceback.tb_frame.f_code
-        module = traceback.tb_frame.f_globals.get("__name__")
-        frames.append(
-            LiveFrame(
-                abs_path=code.co_filename,
-                lineno=traceback.tb_lineno,
-                function=code.co_name,
-                module=module if isinstance(module, str) else None,
-            )
-        )
-        traceback = traceback.tb_next
-    return tuple(frames)
+def _is_group(exc: BaseException) -> bool:
+    return BaseExceptionGroup in _mro(type(exc))
+
+
+def _say_messages(
+    errors: list[tuple[BaseException, LiveError]], recorded: Mapping[str, object]
+) -> None:
+    """Fill in messages: the recorded one, what is safe to ask, else what the text says."""
+    said: list[str] | None = None
+    for index, (exc, error) in enumerate(errors):
+        message = _safe_message(exc)
+        if index == 0 and isinstance(recorded.get("exception.message"), str):
+            message = str(recorded["exception.message"])
+        if message is None:
+            if said is None:
+                said = messages_of(recorded, [error.type for _, error in errors])
+            message = said[index]
+        else:
+            message = "\n".join([message, *_notes(exc)])
+        errors[index] = exc, _with_message(error, message)
+
+
+def _with_message(error: LiveError, message: str) -> LiveError:
+    return LiveError(
+        type=error.type,
+        module=error.module,
+        message=message,
+        frames=error.frames,
+        source=error.source,
+        exception_id=error.exception_id,
+        parent_id=error.parent_id,
+        is_group=error.is_group,
+        errno=error.errno,
+    )
+
+
+def _notes(exc: BaseException) -> list[str]:
+    notes = _dict(exc).get("__notes__")
+    return [note for note in notes if type(note) is str] if type(notes) is list else []
+
+
+def _safe_message(exc: BaseException) -> str | None:
+    """Return ``str(exc)`` if that runs no code of the host; None if it would."""
+    kind = type(exc)
+    to_text = next(base.__dict__["__str__"] for base in _mro(kind) if "__str__" in base.__dict__)
+    if type(to_text) is not WrapperDescriptorType:
+        return None
+    values = _args(exc)
+    if issubclass(kind, OSError):
+        values = (*values, *(get(exc) for get in _filenames))
+    elif issubclass(kind, BaseExceptionGroup):
+        values = values[:1]
+    return str(exc) if all(map(_is_plain, values)) else None
+
+
+def _is_plain(value: object) -> bool:
+    kind = type(value)
+    if kind is int:
+        return -_SAFE_INT < value < _SAFE_INT  # type: ignore[operator]
+    return kind in _SCALARS

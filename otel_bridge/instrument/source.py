@@ -55,6 +55,10 @@ class DiskSource:
                 self._modules = _module_names()
             return self._modules.get(abs_path)
 
+    def has_module(self, name: str) -> bool:
+        """Whether this process imported a module of this name."""
+        return name in sys.modules
+
 
 def _registered(name: str) -> Sequence[str] | None:
     entry = linecache.cache.get(name)

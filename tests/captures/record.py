@@ -158,7 +158,9 @@ HIDDEN = ("host.", "process.", "container.", "os.", "service.instance.id")
 def clean(signal_name: str, kind: str, body: bytes, places: list[tuple[str, str]]) -> bytes:
     if "json" in kind:
         return neutral(body.decode(), places).encode()
-    request = (ExportTraceServiceRequest if signal_name == "traces" else ExportLogsServiceRequest)()
+    request = (
+        ExportTraceServiceRequest if signal_name == "traces" else ExportLogsServiceRequest
+    )()
     request.ParseFromString(body)
     rewrite(request, places)
     for group in getattr(request, f"resource_{'spans' if signal_name == 'traces' else 'logs'}"):
@@ -175,15 +177,26 @@ def clean(signal_name: str, kind: str, body: bytes, places: list[tuple[str, str]
 def main() -> None:
     python, modules, out, *names = sys.argv[1:]
     venv = Path(python).parent.parent
+    node = ["node", "--require", "@opentelemetry/auto-instrumentations-node/register"]
+    express = [*node, "express_app.js"]
+    run = str(venv / "bin" / "opentelemetry-instrument")
+    fastapi = [run, str(venv / "bin" / "uvicorn"), "fastapi_app:app", "--port", "{port}"]
+    flask = [run, str(venv / "bin" / "flask"), "--app", "flask_app", "run", "--port", "{port}"]
+    own_telemetry = {
+        **PYTHON_ENV,
+        "OTEL_PYTHON_DISABLED_INSTRUMENTATIONS": "fastapi,starlette,asgi",
+        "FASTAPI_OTEL_AUTO_CONFIGURE": "true",
+    }
+    stable = {**PYTHON_ENV, "OTEL_SEMCONV_STABILITY_OPT_IN": "http"}
     cases = {
-        "express": ("express", ["node", "--require", "@opentelemetry/auto-instrumentations-node/register", "express_app.js"], {}),
-        "express-json": ("express", ["node", "--require", "@opentelemetry/auto-instrumentations-node/register", "express_app.js"], {"OTEL_EXPORTER_OTLP_PROTOCOL": "http/json"}),
-        "express-bare": ("express", ["node", "--require", "@opentelemetry/auto-instrumentations-node/register", "express_app.js"], {"OTEL_NODE_DISABLED_INSTRUMENTATIONS": "router"}),
-        "fastapi": ("fastapi", [str(venv / "bin/opentelemetry-instrument"), str(venv / "bin/uvicorn"), "fastapi_app:app", "--port", "{port}"], PYTHON_ENV),
-        "fastapi-stable": ("fastapi", [str(venv / "bin/opentelemetry-instrument"), str(venv / "bin/uvicorn"), "fastapi_app:app", "--port", "{port}"], {**PYTHON_ENV, "OTEL_SEMCONV_STABILITY_OPT_IN": "http"}),
-        "fastapi-own": ("fastapi", [str(venv / "bin/opentelemetry-instrument"), str(venv / "bin/uvicorn"), "fastapi_app:app", "--port", "{port}"], {**PYTHON_ENV, "OTEL_PYTHON_DISABLED_INSTRUMENTATIONS": "fastapi,starlette,asgi", "FASTAPI_OTEL_AUTO_CONFIGURE": "true"}),
-        "flask": ("flask", [str(venv / "bin/opentelemetry-instrument"), str(venv / "bin/flask"), "--app", "flask_app", "run", "--port", "{port}"], PYTHON_ENV),
-    }  # fmt: skip
+        "express": ("express", express, {}),
+        "express-json": ("express", express, {"OTEL_EXPORTER_OTLP_PROTOCOL": "http/json"}),
+        "express-bare": ("express", express, {"OTEL_NODE_DISABLED_INSTRUMENTATIONS": "router"}),
+        "fastapi": ("fastapi", fastapi, PYTHON_ENV),
+        "fastapi-stable": ("fastapi", fastapi, stable),
+        "fastapi-own": ("fastapi", fastapi, own_telemetry),
+        "flask": ("flask", flask, PYTHON_ENV),
+    }
     for name, (app, command, env) in cases.items():
         if names and name not in names:
             continue
@@ -207,8 +220,8 @@ def main() -> None:
         folder.mkdir(parents=True)
         for number, (signal_name, kind, body) in enumerate(bodies):
             suffix = "json" if "json" in kind else "pb"
-            body = clean(signal_name, kind, body, places)
-            (folder / f"{number:02}-{signal_name}.{suffix}").write_bytes(body)
+            file = folder / f"{number:02}-{signal_name}.{suffix}"
+            file.write_bytes(clean(signal_name, kind, body, places))
         print(name, len(bodies), "bodies")
 
 
