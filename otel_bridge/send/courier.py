@@ -14,6 +14,9 @@ from otel_bridge.send.parcel import Parcel
 from otel_bridge.send.retry import Circuit, Delivered, RateLimited, Refused, TryLater, Verdict
 from otel_bridge.stats import Fate
 
+_WORTH_A_WARNING = 3
+"""So many failures in a row are more than a hiccup of the network."""
+
 
 class Carrier(Protocol):
     """Knows one protocol and one address."""
@@ -135,8 +138,15 @@ class Courier:
         else:
             # To the end of the line, so that one parcel cannot hold up the others.
             self._ledger.put_back([parcel], last=verdict.blames_item)
-            self._notices.warn("later", f"not delivered ({verdict.reason}), will be tried again")
+            self._tell_of_failure(verdict.reason)
         return self.circuit.wait(now)
+
+    def _tell_of_failure(self, reason: str) -> None:
+        message = f"not delivered ({reason}), will be tried again"
+        if self.circuit.failures < _WORTH_A_WARNING:
+            self._notices.debug(message)
+        else:
+            self._notices.warn("later", message)
 
     def _strikes_out(self, parcel: Parcel) -> bool:
         """Count failures of a parcel only while others get through: an outage is not its fault."""
