@@ -85,7 +85,20 @@ class Courier:
             self._ledger.settle(parcel, Fate.EXPIRED, "spool_lost")
             self._notices.warn("damage", "the spool has lost a parcel")
             return 0.0
-        return self._conclude(parcel, self._carrier.deliver(parcel, body))
+        try:
+            verdict = self._carrier.deliver(parcel, body)
+        except Exception:
+            self._survive(parcel)
+            raise
+        return self._conclude(parcel, verdict)
+
+    def _survive(self, parcel: Parcel) -> None:
+        """Keep custody of a parcel over which we stumbled ourselves, but not for ever."""
+        parcel.strikes += 1
+        if parcel.strikes < self._retry.max_strikes:
+            self._ledger.put_back([parcel], last=True)
+        else:
+            self._ledger.settle(parcel, Fate.REFUSED, "internal_error")
 
     def _is_too_old(self, parcel: Parcel) -> bool:
         # A clock that was set back makes an age negative, which is young.

@@ -403,3 +403,16 @@ def test_a_hiccup_is_not_warned_about_and_an_outage_is_once_a_minute(caplog):
     assert caplog.messages == [
         "Sentry 127.0.0.1:1 project 1: not delivered (refused_connection), will be tried again"
     ]
+
+
+def test_a_bug_of_ours_is_counted_and_does_not_hold_an_event_for_ever():
+    def fail(posted):
+        raise RuntimeError("bug")
+
+    bridge = ByHand(otherwise=fail)
+    bridge.offer(event())
+
+    bridge.run(seconds=10)
+
+    assert bridge.fates() == {"refused:internal_error": 1}
+    assert bridge.stats.snapshot()["faults"] == {"send": 5}
