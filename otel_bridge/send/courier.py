@@ -14,6 +14,9 @@ from otel_bridge.send.parcel import Parcel
 from otel_bridge.send.retry import Circuit, Delivered, RateLimited, Refused, TryLater, Verdict
 from otel_bridge.stats import Fate
 
+_WORTH_A_WARNING = 3
+"""So many failures in a row are more than a hiccup of the network."""
+
 
 class Carrier(Protocol):
     """Knows one protocol and one address."""
@@ -82,7 +85,20 @@ class Courier:
             self._ledger.settle(parcel, Fate.EXPIRED, "spool_lost")
             self._notices.warn("damage", "the spool has lost a parcel")
             return 0.0
-        return self._conclude(parcel, self._carrier.deliver(parcel, body))
+        try:
+            verdict = self._carrier.deliver(parcel, body)
+        except Exception:
+            self._survive(parcel)
+            raise
+        return self._conclude(parcel, verdict)
+
+    def _survive(self, parcel: Parcel) -> None:
+        """Keep custody of a parcel over which we stumbled ourselves, but not for ever."""
+        parcel.strikes += 1
+        if parcel.strikes < self._retry.max_strikes:
+            self._ledger.put_back([parcel], last=True)
+        else:
+            self._ledger.settle(parcel, Fate.REFUSED, "internal_error")
 
     def _is_too_old(self, parcel: Parcel) -> bool:
         # A clock that was set back makes an age negative, which is young.
@@ -135,8 +151,15 @@ class Courier:
         else:
             # To the end of the line, so that one parcel cannot hold up the others.
             self._ledger.put_back([parcel], last=verdict.blames_item)
-            self._notices.warn("later", f"not delivered ({verdict.reason}), will be tried again")
+            self._tell_of_failure(verdict.reason)
         return self.circuit.wait(now)
+
+    def _tell_of_failure(self, reason: str) -> None:
+        message = f"not delivered ({reason}), will be tried again"
+        if self.circuit.failures < _WORTH_A_WARNING:
+            self._notices.debug(message)
+        else:
+            self._notices.warn("later", message)
 
     def _strikes_out(self, parcel: Parcel) -> bool:
         """Count failures of a parcel only while others get through: an outage is not its fault."""

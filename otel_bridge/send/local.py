@@ -1,5 +1,6 @@
 """Where error events go when there is no DSN: a file of JSON lines on this machine."""
 
+import errno
 import os
 import threading
 from collections.abc import Callable
@@ -81,6 +82,11 @@ class LocalSink:
             except Exception:  # noqa: BLE001  # not our code, and the event is written already
                 self._stats.fault("on_event")
 
+    def _put_aside(self, file: int) -> None:
+        # Another process may have done it since we looked; its new file must stay.
+        if self.path.stat().st_ino == os.fstat(file).st_ino:
+            self.path.replace(self.path.with_name(self.path.name + ".1"))
+
     def _append(self, line: bytes) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
@@ -89,9 +95,10 @@ class LocalSink:
         try:
             size = os.fstat(file).st_size
             if size and size + len(line) > self._max_bytes:
-                self.path.replace(self.path.with_name(self.path.name + ".1"))
+                self._put_aside(file)
                 os.close(file)
                 file = os.open(self.path, flags, 0o600)
-            os.write(file, line)
+            if os.write(file, line) < len(line):
+                raise OSError(errno.ENOSPC, "the disk took only a part of the line")
         finally:
             os.close(file)

@@ -120,6 +120,11 @@ class Circuit:
         return max(0.0, self._open_until - monotonic)
 
     @property
+    def failures(self) -> int:
+        """Failures in a row, up to now."""
+        return self._failures
+
+    @property
     def is_closed(self) -> bool:
         """Whether the last attempt succeeded."""
         return self._failures == 0

@@ -228,8 +228,15 @@ class _HttpsPool(HTTPSConnectionPool):
 class _Answer(http.client.HTTPResponse):
     """An answer that has to be there by a deadline, with all its headers."""
 
-    def __init__(self, deadline: float, sock: socket.socket, method: str | None = None) -> None:
-        super().__init__(sock, method=method)
+    def __init__(
+        self,
+        deadline: float,
+        sock: socket.socket,
+        debuglevel: int = 0,
+        method: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        super().__init__(sock, debuglevel, method, url)
         self._reader = _DeadlineReader(sock, self.fp.detach(), deadline)
         self.fp = io.BufferedReader(self._reader)
 

@@ -1,8 +1,9 @@
 """Doubles for tests, ours and yours: a clock, a scripted transport, a server that misbehaves."""
 
+from otel_bridge.testing.answers import Answer
 from otel_bridge.testing.clock import FakeClock
 from otel_bridge.testing.runner import HandRunners
-from otel_bridge.testing.server import Answer, FakeServer
+from otel_bridge.testing.server import FakeServer
 from otel_bridge.testing.transport import Posted, ScriptedTransport
 
 __all__ = ["Answer", "FakeClock", "FakeServer", "HandRunners", "Posted", "ScriptedTransport"]

@@ -16,9 +16,9 @@ class HandRunners:
         self._steps: list[Step] = []
         self._woken = False
 
-    def __call__(self, name: str, step: Step, on_fault: OnFault) -> "_HandRunner":  # noqa: ARG002  # threads need them
+    def __call__(self, name: str, step: Step, on_fault: OnFault) -> "_HandRunner":  # noqa: ARG002  # threads have one
         """Make a runner."""
-        self._steps.append(step)
+        self._steps.append(self._guarded(step, on_fault))
         return _HandRunner(self)
 
     def wake(self) -> None:
@@ -36,6 +36,16 @@ class HandRunners:
         self._woken = False
         waits = [wait for step in self._steps if (wait := step()) is not None]
         return 0.0 if self._woken else min(waits, default=None)
+
+    def _guarded(self, step: Step, on_fault: OnFault) -> Step:
+        def guarded() -> float | None:
+            try:
+                return step()
+            except Exception as error:  # noqa: BLE001  # as the thread does
+                on_fault(error)
+                return 1.0
+
+        return guarded
 
 
 class _HandRunner:

@@ -9,12 +9,11 @@ import threading
 import time
 import zlib
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Literal, Self, cast
+from typing import Any, Self, cast
 
 from google.protobuf.message import Message
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
@@ -28,41 +27,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from otel_bridge.testing.answers import Answer, Seen
+
 PUBLIC_KEY = "0123456789abcdef0123456789abcdef"
 _POLL_S = 0.005
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """How the server treats one request."""
-
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
-    """None is what the protocol asks for."""
-    delay_s: float = 0.0
-    """Seconds before the first byte of the answer."""
-    drip_s: float = 0.0
-    """Seconds between the bytes of the answer."""
-    cut: Literal["no", "before", "after", "middle", "reset"] = "no"
-    """When to break the connection: before the request is taken, after it, in mid-answer.
-
-    ``reset`` is ``before`` with a TCP reset."""
-    rejected: int = 0
-    """Items of an OTLP request that are reported as thrown away."""
-    message: str = ""
-    """What an OTLP answer says about that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One request as it came."""
-
-    path: str
-    headers: Mapping[str, str]
-    """With lower-case names."""
-    content: bytes
-    """The body without its compression."""
 
 
 class FakeServer:

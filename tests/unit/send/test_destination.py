@@ -1,4 +1,5 @@
 import json
+import logging
 from dataclasses import replace
 
 import pytest
@@ -388,3 +389,30 @@ def test_otlp_can_be_spooled_too(tmp_path):
 
     assert first.fates("span") == {"spooled": 3}
     assert second.stats.snapshot()["span"] == {"received": 3, "delivered": 3}
+
+
+def test_a_hiccup_is_not_warned_about_and_an_outage_is_once_a_minute(caplog):
+    bridge = ByHand(*[None] * 10)
+    bridge.offer(event())
+
+    with caplog.at_level(logging.WARNING, "otel_bridge.send"):
+        bridge.run(seconds=2)
+        assert caplog.messages == []
+        bridge.run(seconds=58)
+
+    assert caplog.messages == [
+        "Sentry 127.0.0.1:1 project 1: not delivered (refused_connection), will be tried again"
+    ]
+
+
+def test_a_bug_of_ours_is_counted_and_does_not_hold_an_event_for_ever():
+    def fail(posted):
+        raise RuntimeError("bug")
+
+    bridge = ByHand(otherwise=fail)
+    bridge.offer(event())
+
+    bridge.run(seconds=10)
+
+    assert bridge.fates() == {"refused:internal_error": 1}
+    assert bridge.stats.snapshot()["faults"] == {"send": 5}

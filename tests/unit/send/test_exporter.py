@@ -1,5 +1,5 @@
 import pytest
-from opentelemetry.instrumentation.utils import is_instrumentation_enabled
+from opentelemetry import context
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
 from otel_bridge.send.exporter import ExporterDestination
@@ -19,7 +19,7 @@ class Exporter(SpanExporter):
 
     def export(self, spans):
         self.sizes.append(len(spans))
-        self.instrumented.append(is_instrumentation_enabled())
+        self.instrumented.append(not context.get_value(context._SUPPRESS_INSTRUMENTATION_KEY))
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer

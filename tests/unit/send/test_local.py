@@ -1,4 +1,5 @@
 import json
+import os
 import stat
 
 from otel_bridge.send.local import LocalSink
@@ -72,3 +73,17 @@ def test_a_fault_of_the_listener_does_not_reach_the_caller(tmp_path):
 
     assert stats.snapshot()["faults"] == {"on_event": 1}
     assert stats.snapshot()["error"] == {"received": 0, "delivered": 1}
+
+
+def test_a_file_that_another_process_put_aside_is_not_put_aside_again(tmp_path):
+    sink = LocalSink(tmp_path / "events.jsonl", 20)
+    sink.offer({"n": 1})
+    file = os.open(sink.path, os.O_RDONLY)
+    sink.path.replace(tmp_path / "events.jsonl.1")
+    sink.offer({"n": 2})
+
+    sink._put_aside(file)
+    os.close(file)
+
+    assert events_in(sink.path) == [2]
+    assert events_in(tmp_path / "events.jsonl.1") == [1]
