@@ -6,5 +6,8 @@ MESSAGE_EVENT = "otel_bridge.message"
 EVENT_ID = "otel_bridge.event_id"
 """Attribute of a log record: the id that its event shall have, because somebody was told it."""
 
+BREADCRUMB = "otel_bridge.breadcrumb"
+"""Attribute of a log record that tells of an exception and is no error event all the same."""
+
 TAG_PREFIX = "otel_bridge.tag."
 EXTRA_PREFIX = "otel_bridge.extra."
