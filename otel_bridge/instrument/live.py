@@ -20,17 +20,22 @@ def read_live(span: ReadableSpan) -> LiveException | None:
         facts = event.attributes or {}
         recorded = facts.get("exception.type")
         if isinstance(recorded, str) and recorded.endswith(name):
-            if exc.__cause__ is not None or exc.__context__ is not None:
-                return None
             message = facts.get("exception.message")
-            error = LiveError(
-                type=name,
-                module=_module(type(exc)),
-                message=message if isinstance(message, str) else "",
-                frames=_frames(exc.__traceback__),
-            )
-            return LiveException((error,))
+            return read_exception(exc, message if isinstance(message, str) else "")
     return None
+
+
+def read_exception(exc: BaseException, message: str) -> LiveException | None:
+    """Return what an exception at hand has to tell; None if its text tells more."""
+    if exc.__cause__ is not None or exc.__context__ is not None:
+        return None
+    error = LiveError(
+        type=type(exc).__qualname__,
+        module=_module(type(exc)),
+        message=message,
+        frames=_frames(exc.__traceback__),
+    )
+    return LiveException((error,))
 
 
 def _module(kind: type) -> str | None:

@@ -1,5 +1,6 @@
 """The span processor that people register in their OpenTelemetry set-up."""
 
+import sys
 from typing import Unpack
 
 from opentelemetry.context import Context
@@ -36,6 +37,7 @@ class BridgeSpanProcessor(SpanProcessor):
         try:
             if span.events:
                 bridge.engine.put_error(span, read_live(span))
+                bridge.logs.error_ids.span_ended(span, sys.exc_info()[1])
             else:
                 bridge.engine.put(span)
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application

@@ -8,6 +8,7 @@ from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.instrument import engine as engine_module
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.guard import Guard
+from otel_bridge.instrument.log_sink import BridgeLogs
 from otel_bridge.instrument.processor import BridgeSpanProcessor
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.scrub.scrubber import Scrubber
@@ -48,6 +49,7 @@ class Holder:
 
     def __init__(self, engine):
         self.engine = engine
+        self.logs = BridgeLogs(lambda: engine, forward=True)
 
 
 def build(*, forward=True):
