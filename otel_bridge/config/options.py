@@ -91,7 +91,7 @@ class Options(Struct, frozen=True, kw_only=True):
     log_correlation: Annotated[
         bool,
         Meta(
-            description="Give every record of stdlib logging `trace_id`, `span_id`, `trace_flags`, "
+            description="Give each record of stdlib logging `trace_id`, `span_id`, `trace_flags`, "
             "`error_id` and `request_id`, as far as they are known."
         ),
     ] = True
