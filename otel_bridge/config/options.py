@@ -14,6 +14,8 @@ from otel_bridge.scrub.options import ScrubOptions
 BeforeSend = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
 """Called with the event and a hint; returns the event to send, or None to drop it."""
 
+LogLevel = Literal["off", "debug", "info", "warning", "error", "critical"]
+
 
 class Options(Struct, frozen=True, kw_only=True):
     """The whole configuration, validated. Build it with ``otel_bridge.config.load.load``."""
@@ -86,6 +88,53 @@ class Options(Struct, frozen=True, kw_only=True):
         bool,
         Meta(description="Send client address, e-mail, user name and cookies (still scrubbed)."),
     ] = False
+    log_correlation: Annotated[
+        bool,
+        Meta(
+            description="Give each record of stdlib logging `trace_id`, `span_id`, `trace_flags`, "
+            "`error_id` and `request_id`, as far as they are known."
+        ),
+    ] = True
+    log_correlation_names: Annotated[
+        Literal["standard", "otel_python"],
+        Meta(
+            description="`otel_python` adds `otelTraceID`, `otelSpanID`, `otelTraceSampled` and "
+            "`otelServiceName`, the names of `opentelemetry-instrumentation-logging`."
+        ),
+    ] = "standard"
+    log_correlation_absent: Annotated[
+        Literal["omit", "empty"],
+        Meta(description="Whether a field that is not known is left out or empty."),
+    ] = "omit"
+    log_level: Annotated[
+        LogLevel,
+        Meta(
+            description="Lowest level of stdlib log records that are taken in: as breadcrumbs, "
+            "and as error events if they tell of an exception at level `error` or above."
+        ),
+    ] = "info"
+    log_event_level: Annotated[
+        LogLevel,
+        Meta(description="Lowest level at which a line without an exception is an error event."),
+    ] = "off"
+    forward_logs: Annotated[
+        bool,
+        Meta(description="Forward the log records taken in as OTLP logs to `otlp_endpoint`, too."),
+    ] = False
+    trace_response_header: Annotated[
+        bool,
+        Meta(
+            description="Answer HTTP requests with the header `traceresponse`, which holds the "
+            "trace id. Needs an OpenTelemetry instrumentation of the web framework."
+        ),
+    ] = False
+    scrub_other_exporters: Annotated[
+        bool,
+        Meta(
+            description="Scrub also what other span processors and exporters of the process send, "
+            "and switch off an OTLP exporter that sends the same spans to the same place."
+        ),
+    ] = True
     shutdown_timeout: Annotated[
         float, Meta(description="Seconds that shutting down may take.", ge=0, le=600)
     ] = 2.0
@@ -131,6 +180,14 @@ class OptionArguments(TypedDict, total=False):
     max_breadcrumbs: int
     include_local_variables: bool
     send_default_pii: bool
+    log_correlation: bool
+    log_correlation_names: Literal["standard", "otel_python"]
+    log_correlation_absent: Literal["omit", "empty"]
+    log_level: LogLevel
+    log_event_level: LogLevel
+    forward_logs: bool
+    trace_response_header: bool
+    scrub_other_exporters: bool
     shutdown_timeout: float
     handle_sigterm: bool
     local_dir: str | None

@@ -9,5 +9,8 @@ EVENT_ID = "otel_bridge.event_id"
 HANDLED = "otel_bridge.handled"
 """Attribute of a log record: whether the exception it tells of was handled, a boolean."""
 
+BREADCRUMB = "otel_bridge.breadcrumb"
+"""Attribute of a log record that tells of an exception and is no error event all the same."""
+
 TAG_PREFIX = "otel_bridge.tag."
 EXTRA_PREFIX = "otel_bridge.extra."

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from otel_bridge.convert.live import LiveException
-from otel_bridge.convert.own_names import MESSAGE_EVENT
+from otel_bridge.convert.own_names import BREADCRUMB, MESSAGE_EVENT
 from otel_bridge.convert.recent import KeptLog, KeptSpan
 from otel_bridge.wire.batch import StatusCode
 from otel_bridge.wire.messages import LogRecord, Span
@@ -129,6 +129,8 @@ def log_sighting(kept: KeptLog) -> Sighting | None:
     """Return the exception or the message that a log record carries; None if neither."""
     log = LogRecord.FromString(kept.record.raw)
     facts = attributes(log.attributes)
+    if facts.get(BREADCRUMB) is True:
+        return None
     if facts.get("exception.type") or facts.get("exception.message"):
         sighting = Sighting(Shape.LOG, kept, facts)
     elif log.event_name == MESSAGE_EVENT:

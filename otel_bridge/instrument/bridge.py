@@ -10,8 +10,14 @@ from otel_bridge.config.env import environment
 from otel_bridge.config.load import load
 from otel_bridge.config.options import OptionArguments, Options
 from otel_bridge.instrument.assemble import build_engine
+from otel_bridge.instrument.current import add
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.lifecycle import watch
+from otel_bridge.instrument.live import LiveReader
+from otel_bridge.instrument.log_options import log_options
+from otel_bridge.instrument.log_sink import BridgeLogs
+from otel_bridge.logs.hook import LogHook
+from otel_bridge.logs.intake import INTAKE
 
 logger = logging.getLogger("otel_bridge")
 
@@ -35,6 +41,13 @@ class Bridge:
         self._pid = os.getpid()
         self._engine = self._build()
         self._engine.start()
+        self.live = LiveReader(
+            include_locals=options.include_local_variables,
+            keep_exception=options.before_send is not None,
+        )
+        self.logs = BridgeLogs(lambda: self.engine, self.live, forward=options.forward_logs)
+        self._hook = self._hook_into_logging(environ)
+        add(self)
         watch(self, sigterm=options.handle_sigterm)
 
     @classmethod
@@ -84,13 +97,34 @@ class Bridge:
             if self._closed:
                 return True
             self._closed = True
-            if os.getpid() != self._pid:
-                return True  # a forked child that captured nothing
+        self._unhook()
+        if os.getpid() != self._pid:
+            return True  # a forked child that captured nothing
         seconds = self._options.shutdown_timeout if timeout is None else timeout
         done = self.engine.shutdown(seconds)
         if self._options.debug:
             logger.debug("shut down; everything arrived: %s; %s", done, self.stats())
         return done
+
+    def _hook_into_logging(self, environ: Mapping[str, str]) -> LogHook:
+        chosen = log_options(self._options)
+        INTAKE.sink, INTAKE.event_level = self.logs, chosen.event_level
+        hook = LogHook(
+            chosen,
+            service_name=environ.get("OTEL_SERVICE_NAME", ""),
+            on_fault=self._tell,
+        )
+        if chosen.correlate or chosen.level is not None:
+            hook.install()
+        return hook
+
+    def _unhook(self) -> None:
+        self._hook.uninstall()
+        if INTAKE.sink is self.logs:
+            INTAKE.sink = None
+
+    def _tell(self, place: str) -> None:
+        self._engine.guard.tell(place)
 
     def stats(self) -> dict[str, dict[str, object]]:
         """Return the counts by kind, fate and reason, with redactions by rule, as plain data."""

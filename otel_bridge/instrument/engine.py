@@ -163,6 +163,10 @@ class Engine:
         if log.is_urgent or waiting + 1 >= CHUNK:
             self._wake.set()
 
+    def scrub_text(self, text: str) -> str:
+        """Return a text without secrets. May be called by any thread."""
+        return self._pipeline.scrub_text(text)
+
     def flush(self, timeout: float) -> bool:
         """See everything that was put so far through to its destination.
 

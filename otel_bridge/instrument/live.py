@@ -108,11 +108,6 @@ class LiveReader:
         return LocalsBudget(known=dict(seen.frames))
 
 
-def read_live(span: ReadableSpan) -> LiveException | None:
-    """Return the exception that ends a span, without locals; None if it is not at hand."""
-    return LiveReader().read(span)
-
-
 class _Reading:
     """One exception being read, with everything it came from, as the native SDK walks it."""
 

@@ -1,5 +1,6 @@
 """The span processor that people register in their OpenTelemetry set-up."""
 
+import sys
 from typing import Unpack
 
 from opentelemetry.context import Context
@@ -8,7 +9,6 @@ from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from otel_bridge.config.options import OptionArguments
 from otel_bridge.instrument.bridge import Bridge
 from otel_bridge.instrument.guard import Guard
-from otel_bridge.instrument.live import read_live
 
 
 class BridgeSpanProcessor(SpanProcessor):
@@ -35,7 +35,8 @@ class BridgeSpanProcessor(SpanProcessor):
         bridge = self.bridge
         try:
             if span.events:
-                bridge.engine.put_error(span, read_live(span))
+                bridge.engine.put_error(span, bridge.live.read(span))
+                bridge.logs.error_ids.span_ended(span, sys.exc_info()[1])
             else:
                 bridge.engine.put(span)
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application

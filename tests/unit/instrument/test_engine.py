@@ -8,6 +8,8 @@ from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.instrument import engine as engine_module
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.guard import Guard
+from otel_bridge.instrument.live import LiveReader
+from otel_bridge.instrument.log_sink import BridgeLogs
 from otel_bridge.instrument.processor import BridgeSpanProcessor
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.scrub.scrubber import Scrubber
@@ -48,6 +50,8 @@ class Holder:
 
     def __init__(self, engine):
         self.engine = engine
+        self.live = LiveReader()
+        self.logs = BridgeLogs(lambda: engine, forward=True)
 
 
 def build(*, forward=True):

@@ -1,0 +1,138 @@
+"""Gives failures the id of their event while they happen, so that log lines can name it.
+
+The convert stage makes the same id later from the same records (``convert.identity``).
+"""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace import Event, ReadableSpan
+from opentelemetry.trace import SpanContext
+
+from otel_bridge.convert.identity import derived_id
+from otel_bridge.logs.correlation import CORRELATION
+from otel_bridge.logs.known_errors import KnownError, KnownErrors, Mark, mark, mark_of
+
+_MAX_SAID = 512
+_MAX_CHAIN = 20
+
+
+class ErrorIds:
+    """Finds out which event will tell of an exception.
+
+    Args:
+        scrub: Takes secrets out of a text; ids are made of clean messages only.
+        known: Where failures are remembered by span.
+    """
+
+    def __init__(
+        self, scrub: Callable[[str], str], known: KnownErrors = CORRELATION.known_errors
+    ) -> None:
+        self._scrub = scrub
+        self._known = known
+
+    def span_ended(self, span: ReadableSpan, exc: BaseException | None) -> None:
+        """Note the exceptions that a span recorded.
+
+        Args:
+            span: The ended span.
+            exc: The exception that is being handled, if any.
+        """
+        context = span.context
+        if context is None:
+            return
+        for event in span.events:
+            facts = event.attributes or {}
+            kind = facts.get("exception.type")
+            if not isinstance(kind, str):
+                continue
+            ending = exc if type(exc).__name__ == kind.rpartition(".")[2] else None
+            error = self._error_of(event, kind, context, ending)
+            self._known.put(context.trace_id, context.span_id, error)
+            if span.parent is not None and not span.parent.is_remote:
+                self._known.put(context.trace_id, span.parent.span_id, error)
+            if ending is not None and not _is_of(mark_of(ending), context.trace_id):
+                flags = int(context.trace_flags)
+                mark(ending, Mark(context.trace_id, context.span_id, flags, error.error_id))
+
+    def note(self, exc: BaseException) -> str:
+        """Return the id of the event that tells of an exception, now or later."""
+        context = trace.get_current_span().get_span_context()
+        for known in _marks(exc):
+            if not context.trace_id or _is_of(known, context.trace_id):
+                if mark_of(exc) is None:
+                    mark(exc, known)
+                return known.error_id
+        kind, message = type(exc).__name__, _said_by(exc)
+        error_id = self.new_id(kind, message)
+        mark(exc, Mark(context.trace_id, context.span_id, int(context.trace_flags), error_id))
+        if context.trace_id:
+            error = KnownError(error_id, kind, message[:_MAX_SAID])
+            self._known.put(context.trace_id, context.span_id, error)
+        return error_id
+
+    def new_id(self, kind: str, message: str) -> str:
+        """Return the id of an event that begins in the current span; without one a random id."""
+        context = trace.get_current_span().get_span_context()
+        if not context.trace_id:
+            return uuid4().hex
+        return self._derived(context.trace_id, context.span_id, kind, message)
+
+    def _error_of(
+        self, event: Event, kind: str, context: SpanContext, exc: BaseException | None
+    ) -> KnownError:
+        facts = event.attributes or {}
+        short = kind.rpartition(".")[2]
+        message, text = facts.get("exception.message"), facts.get("exception.stacktrace")
+        said = message if isinstance(message, str) else ""
+        marks = [] if exc is None else _marks(exc)
+        error_id = next((m.error_id for m in marks if _is_of(m, context.trace_id)), None)
+        if error_id is None:
+            before = self._known.at(context.trace_id, context.span_id)
+            if before is not None and _is_same(before, short, said, text):
+                error_id = before.error_id
+        if error_id is None:
+            error_id = self._derived(context.trace_id, context.span_id, short, said)
+        return KnownError(error_id, short, said[:_MAX_SAID])
+
+    def _derived(self, trace_id: int, span_id: int, kind: str, message: str) -> str:
+        return derived_id(
+            trace_id.to_bytes(16, "big"), span_id.to_bytes(8, "big"), kind, self._scrub(message)
+        )
+
+
+def _is_same(before: KnownError, short_type: str, said: str, text: object) -> bool:
+    """Whether what comes up from a child is this exception, or one that it was raised from."""
+    if (before.short_type, before.message) == (short_type, said[:_MAX_SAID]):
+        return True
+    first_line = f"{before.short_type}: {before.message}" if before.message else before.short_type
+    return isinstance(text, str) and f"{first_line}\n" in text
+
+
+def _marks(exc: BaseException) -> list[Mark]:
+    """Return what is written on an exception and on those that it was raised from."""
+    found: list[Mark] = []
+    current: BaseException | None = exc
+    for _ in range(_MAX_CHAIN):
+        if current is None:
+            break
+        known = mark_of(current)
+        if known is not None:
+            found.append(known)
+        following = current.__cause__
+        if following is None and not current.__suppress_context__:
+            following = current.__context__
+        current = following
+    return found
+
+
+def _is_of(known: Mark | None, trace_id: int) -> bool:
+    return known is not None and known.trace_id in {0, trace_id}
+
+
+def _said_by(exc: BaseException) -> str:
+    try:
+        return str(exc)
+    except Exception:  # noqa: BLE001  # the host's code; the type tells enough for an id
+        return ""

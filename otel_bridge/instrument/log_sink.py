@@ -1,0 +1,78 @@
+"""Takes log records of this process into its bridge."""
+
+from collections.abc import Callable
+from typing import Any
+
+from opentelemetry.sdk.resources import Resource
+
+from otel_bridge.convert.own_names import BREADCRUMB, MESSAGE_EVENT
+from otel_bridge.instrument.engine import Engine, PutLog
+from otel_bridge.instrument.error_ids import ErrorIds
+from otel_bridge.instrument.live import LiveReader
+
+
+class BridgeLogs:
+    """Hands log records to the engine of a bridge.
+
+    Args:
+        engine: Returns the engine of the process that asks.
+        live: Reads exceptions while they are at hand.
+        forward: Whether records taken from stdlib logging are telemetry to forward.
+    """
+
+    def __init__(
+        self, engine: Callable[[], Engine], live: LiveReader, *, forward: bool
+    ) -> None:
+        self._engine = engine
+        self._live = live
+        self._forward = forward
+        self.error_ids = ErrorIds(lambda text: engine().scrub_text(text))
+        self.resource: Resource | None = None
+        """What the records belong to: the resource of the spans, as soon as it is known."""
+
+    def put_log(self, log: Any, exc: BaseException | None) -> None:  # noqa: ANN401  # or a like
+        """Take over a record that was read from stdlib logging or made by a capture call."""
+        engine = self._engine()
+        try:
+            if log.resource is None:
+                log.resource = self._own_resource()
+            self._put(engine, log, exc, forward=self._forward)
+        except Exception:  # noqa: BLE001  # the application logs, it does not telemetry
+            engine.guard.tell("put_log")
+
+    def put_emitted(self, log: Any, exc: BaseException | None) -> None:  # noqa: ANN401  # as above
+        """Take over a record that somebody emitted as telemetry: it is always forwarded."""
+        engine = self._engine()
+        try:
+            self._put(engine, log, exc, forward=True)
+        except Exception:  # noqa: BLE001  # as above
+            engine.guard.tell("put_log")
+
+    def note_error(self, exc: BaseException) -> str:
+        """Return the id of the event that tells of an exception, now or later."""
+        return self.error_ids.note(exc)
+
+    def _put(
+        self,
+        engine: Engine,
+        log: Any,  # noqa: ANN401  # the SDK's record, or one shaped like it
+        exc: BaseException | None,
+        *,
+        forward: bool,
+    ) -> None:
+        body = log.log_record
+        facts = body.attributes or {}
+        is_error = "exception.type" in facts and facts.get(BREADCRUMB) is not True
+        live = None
+        if exc is not None and is_error:
+            live = self._live.read_exception(exc, facts, body.trace_id or 0)
+        engine.put_log(
+            PutLog(
+                log, live, forward=forward, is_urgent=is_error or body.event_name == MESSAGE_EVENT
+            )
+        )
+
+    def _own_resource(self) -> Resource:
+        if self.resource is None:
+            self.resource = Resource.create()
+        return self.resource

@@ -1,0 +1,79 @@
+"""Which error event belongs to a place in a trace, and to an exception.
+
+Written where spans end, read where log lines are written. Bounded; what is forgotten costs a log
+line its ``error_id``, nothing else.
+"""
+
+import threading
+from collections import OrderedDict
+from typing import NamedTuple
+
+_MARK = "__otel_bridge__"
+_MARK_FIELDS = 4
+
+
+class KnownError(NamedTuple):
+    """A failure that has an event id."""
+
+    error_id: str
+    short_type: str
+    """The last component of the exception's type."""
+    message: str
+
+
+class Mark(NamedTuple):
+    """Where an exception was first seen."""
+
+    trace_id: int
+    span_id: int
+    trace_flags: int
+    error_id: str
+
+
+class KnownErrors:
+    """Failures by the spans in which they are the latest thing that went wrong.
+
+    Args:
+        max_count: Places that are remembered; the oldest are forgotten first.
+    """
+
+    def __init__(self, max_count: int = 2048) -> None:
+        self._max_count = max_count
+        self._lock = threading.Lock()
+        self._places: OrderedDict[tuple[int, int], KnownError] = OrderedDict()
+
+    def __bool__(self) -> bool:
+        return bool(self._places)
+
+    def at(self, trace_id: int, span_id: int) -> KnownError | None:
+        """Return the failure that a span, or a child of it that has ended, was seen to have."""
+        return self._places.get((trace_id, span_id))
+
+    def put(self, trace_id: int, span_id: int, error: KnownError) -> None:
+        """Remember a failure at a span."""
+        with self._lock:
+            self._places[trace_id, span_id] = error
+            self._places.move_to_end((trace_id, span_id))
+            while len(self._places) > self._max_count:
+                self._places.popitem(last=False)
+
+
+def mark(exc: BaseException, place: Mark) -> None:
+    """Write on an exception which event tells of it, so that it is known when it is seen again.
+
+    Plain values, because exceptions are pickled with what is written on them.
+    """
+    try:
+        setattr(exc, _MARK, tuple(place))
+    except (AttributeError, TypeError):
+        return  # an exception of an extension module may refuse: it stays unknown
+
+
+def mark_of(exc: BaseException | None) -> Mark | None:
+    """Return what was written on an exception."""
+    if exc is None:
+        return None
+    found = getattr(exc, "__dict__", {}).get(_MARK)
+    if isinstance(found, tuple) and len(found) == _MARK_FIELDS:
+        return Mark(*found)
+    return None
