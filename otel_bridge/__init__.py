@@ -3,15 +3,19 @@
 from otel_bridge.errors import ConfigError, OtelBridgeError
 from otel_bridge.instrument.bridge import Bridge
 from otel_bridge.instrument.processor import BridgeSpanProcessor
+from otel_bridge.instrument.sampler import BridgeSampler
 from otel_bridge.instrument.setup import init
+from otel_bridge.sample.options import SamplingOptions
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.version import __version__
 
 __all__ = [
     "Bridge",
+    "BridgeSampler",
     "BridgeSpanProcessor",
     "ConfigError",
     "OtelBridgeError",
+    "SamplingOptions",
     "ScrubOptions",
     "__version__",
     "init",

@@ -11,6 +11,8 @@ from typing import Any
 from otel_bridge.convert.converter import Converter
 from otel_bridge.convert.event import ErrorEvent, to_plain
 from otel_bridge.convert.live import LiveException
+from otel_bridge.sample.sampling import Sampling
+from otel_bridge.sample.tail import Decided
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.batch import Batch, Signal
@@ -39,6 +41,7 @@ class Pipeline:
         converter: The convert stage.
         stats: Where every item's fate is counted.
         before_send: The user's last word on each error event.
+        sampling: What may be left out; by default nothing is.
     """
 
     def __init__(
@@ -47,19 +50,29 @@ class Pipeline:
         converter: Converter,
         stats: Stats,
         before_send: BeforeSend | None = None,
+        sampling: Sampling | None = None,
     ) -> None:
         self._scrubber = scrubber
         self._converter = converter
         self._stats = stats
         self._before_send = before_send
+        self._sampling = sampling or Sampling()
+        self._now = 0.0
         self._duplicates = 0
         self._expected: Counter[str] = Counter()
+
+    @property
+    def counts_requests(self) -> bool:
+        """Whether every request is to be seen, also those of traces that were not sampled."""
+        return self._sampling.red is not None
 
     def accept(
         self,
         batch: Batch,
         now: float,
         live: Mapping[tuple[bytes, bytes], LiveException] | None = None,
+        *,
+        sampled: bool = True,
     ) -> Output:
         """Take a batch in.
 
@@ -67,19 +80,27 @@ class Pipeline:
             batch: Telemetry of one signal.
             now: Seconds on a clock that never goes back.
             live: Exceptions still at hand, by trace and span id.
+            sampled: Whether the spans' traces were sampled when they started. The others are here
+                for their errors only, and come back as they are.
 
         Returns:
-            The clean batch to forward and the error events that are complete by now.
+            The clean batch to forward, which may hold spans that came before, and the error events
+            that are complete by now.
         """
+        self._now = now
         kind = _KIND[batch.signal]
         self._stats.received(kind, len(batch))
         scrubbed = self._scrubber.batch(batch)
         self._stats.redacted(scrubbed.rules)
         if scrubbed.dropped:
             self._stats.fate(kind, Fate.SCRUB_DROPPED, scrubbed.dropped)
-        return Output(
-            scrubbed.batch, self._finish(self._errors_in(scrubbed.batch, now, live or {}))
-        )
+        if not sampled:
+            self._sampling.errors.note_unsampled(scrubbed.batch, now)
+        # Errors first: whatever becomes of the trace, they have been seen.
+        events = self._finish(self._errors_in(scrubbed.batch, now, live or {}))
+        if batch.signal is not Signal.TRACES:
+            return Output(scrubbed.batch, events)
+        return Output(self._kept(scrubbed.batch, now, sampled=sampled), events)
 
     def scrub_text(self, text: str) -> str:
         """Scrub a text that leaves by another way. May be called by any thread at any time."""
@@ -96,11 +117,50 @@ class Pipeline:
 
     def due(self, now: float) -> list[CleanEvent]:
         """Return the error events that have waited long enough for their request."""
+        self._now = now
         return self._finish(self._converter.due(now))
+
+    def due_batch(self, now: float) -> CleanBatch | None:
+        """Return the spans of traces that have waited long enough to be judged, and are kept."""
+        batches = self._sampling.batches
+        return None if batches is None else self._decided(lambda: batches.due(now))
 
     def drain(self) -> list[CleanEvent]:
         """Return every error event that still waits."""
         return self._finish(self._converter.flush())
+
+    def drain_batch(self, now: float) -> CleanBatch | None:
+        """Judge every trace that still waits; return the spans of those that are kept."""
+        batches = self._sampling.batches
+        return None if batches is None else self._decided(lambda: batches.flush(now))
+
+    def _kept(self, batch: CleanBatch, now: float, *, sampled: bool) -> CleanBatch | None:
+        """Sum requests up, then hand the spans to the sampler and return what it lets go."""
+        if self._sampling.red is not None:
+            try:
+                self._sampling.red.add(batch)
+            except Exception:  # noqa: BLE001  # a sum is not worth a span
+                self._stats.fault("red")
+        batches = self._sampling.batches
+        if batches is None or not sampled:
+            return batch
+        try:
+            return self._told(batches.add(batch, now))
+        except Exception:  # noqa: BLE001  # better forwarded unsampled than lost
+            self._stats.fault("sample")
+            return batch
+
+    def _decided(self, decide: Callable[[], Decided]) -> CleanBatch | None:
+        try:
+            return self._told(decide())
+        except Exception:  # noqa: BLE001  # as above; what waits is asked for again
+            self._stats.fault("sample")
+            return None
+
+    def _told(self, decided: Decided) -> CleanBatch | None:
+        for reason, spans in decided.dropped.items():
+            self._stats.fate(Kind.SPAN, Fate.SAMPLED_OUT, spans, reason=f"tail:{reason}")
+        return decided.kept
 
     def _finish(self, found: Iterable[ErrorEvent]) -> list[CleanEvent]:
         self._count_what_became_no_event()
@@ -119,9 +179,24 @@ class Pipeline:
                 stats.fate(Kind.ERROR, fate, items, reason=reason)
 
     def _finished(self, event: ErrorEvent) -> CleanEvent | None:
-        """Scrub an event as a whole, ask the user, scrub what the user made of it."""
+        """Hold an event against its budget, then see it through scrubber, user and rate."""
         self._stats.received(Kind.ERROR)
-        clean = self._scrubbed(to_plain(event))
+        plain, gate = to_plain(event), self._sampling.errors
+        if not gate.admit(plain, self._now):
+            self._stats.fate(Kind.ERROR, Fate.SAMPLED_OUT, reason="error_budget")
+            return None
+        clean = self._approved(plain)
+        if clean is not None and not gate.keeps(clean):
+            # The last thing of all, as in sentry-sdk: the user has seen the event.
+            self._stats.fate(Kind.ERROR, Fate.SAMPLED_OUT, reason="sample_rate")
+            clean = None
+        if clean is None:
+            gate.give_back(plain, self._now)
+        return clean
+
+    def _approved(self, event: dict[str, Any]) -> CleanEvent | None:
+        """Scrub an event as a whole, ask the user, scrub what the user made of it."""
+        clean = self._scrubbed(event)
         if clean is None or self._before_send is None:
             return clean
         try:

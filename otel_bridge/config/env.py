@@ -15,7 +15,7 @@ STANDARD_VARIABLES: Mapping[str, tuple[str, ...]] = {
 }
 """Variables of other projects that mean the same thing; our own name wins over them."""
 
-KEYWORD_ONLY = frozenset({"before_send"})
+KEYWORD_ONLY = frozenset({"before_send", "error_sampler", "traces_sampler"})
 """Options whose value is code, which no text can carry."""
 
 CONFIG_FILE_VARIABLE = "OTEL_BRIDGE_CONFIG"

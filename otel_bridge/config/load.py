@@ -11,6 +11,7 @@ import msgspec
 
 from otel_bridge.config.env import CONFIG_FILE_VARIABLE, KEYWORD_ONLY, variables_of
 from otel_bridge.config.options import Options
+from otel_bridge.config.sampling import NONE_IS_A_VALUE, READERS
 from otel_bridge.errors import ConfigError
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.send.dsn import Dsn
@@ -49,12 +50,20 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Loaded:
     found = _from_file(environ, problems)
     found |= _from_environment(hints, environ, problems)
     found |= {
-        name: _Found(value, "argument") for name, value in arguments.items() if value is not None
+        name: _Found(value, "argument")
+        for name, value in arguments.items()
+        if value is not None or name in NONE_IS_A_VALUE
     }
     values: dict[str, Any] = {}
     for name, (value, origin) in found.items():
         if name not in hints:
             problems.append(f"{_place(name, origin)}: unknown option; {_nearest(name, hints)}")
+            continue
+        if name in READERS:
+            try:
+                values[name] = READERS[name](value)
+            except ConfigError as error:
+                problems += [_from(problem, origin) for problem in error.problems]
             continue
         try:
             values[name] = _checked(name, value, hints[name])
@@ -160,6 +169,10 @@ def _checked_errors(value: object) -> list[str | type]:
                 f"wanted exception classes or their names, {entry!r} is neither"
             )
     return list(entries)
+
+
+def _from(problem: str, origin: str) -> str:
+    return problem if origin == "argument" else f"{problem} (from {origin})"
 
 
 def _place(name: str, origin: str) -> str:

@@ -4,11 +4,14 @@ One table feeds the keyword arguments, the environment, the configuration file a
 documentation; whoever adds an option adds it here and nowhere else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, TypedDict
 
 from msgspec import Meta, Struct
 
+from otel_bridge.sample.budget import ErrorSampler
+from otel_bridge.sample.head import TracesSampler
+from otel_bridge.sample.options import BudgetOptions, SamplingOptions
 from otel_bridge.scrub.options import ScrubOptions
 
 BeforeSend = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
@@ -161,6 +164,38 @@ class Options(Struct, frozen=True, kw_only=True):
             description="What is redacted: a preset's name or, as keyword, a `ScrubOptions` value."
         ),
     ] = "default"
+    traces_sampler: Annotated[
+        TracesSampler | None,
+        Meta(
+            description="Called when a trace starts in this process, with a `SamplingContext`; "
+            "returns a rate from 0 to 1 or a bool. See [sampling](sampling.md). Keyword only."
+        ),
+    ] = None
+    sampling: Annotated[
+        SamplingOptions | None,
+        Meta(
+            description="What is kept of all traces: a table, or as keyword a `SamplingOptions` "
+            "value; in the environment JSON. See [sampling](sampling.md). By default everything."
+        ),
+    ] = None
+    sample_rate: Annotated[
+        float, Meta(description="Share of the error events that is sent.", ge=0, le=1)
+    ] = 1.0
+    error_sampler: Annotated[
+        ErrorSampler | None,
+        Meta(
+            description="Called with every error event and a hint; returns a rate from 0 to 1 or "
+            "a bool, which goes before `sample_rate`. Keyword only."
+        ),
+    ] = None
+    error_budget: Annotated[
+        BudgetOptions | None,
+        Meta(
+            description="How many error events of one kind may leave: a table, or as keyword a "
+            "`BudgetOptions` value; in the environment JSON. `None`, in a file and the "
+            "environment `off`, switches it off."
+        ),
+    ] = BudgetOptions()
 
 
 class OptionArguments(TypedDict, total=False):
@@ -193,3 +228,8 @@ class OptionArguments(TypedDict, total=False):
     local_dir: str | None
     debug: bool
     scrub: ScrubOptions | Literal["off", "keys", "default", "strict"]
+    traces_sampler: TracesSampler | None
+    sampling: SamplingOptions | Mapping[str, Any] | None
+    sample_rate: float
+    error_sampler: ErrorSampler | None
+    error_budget: BudgetOptions | Mapping[str, Any] | Literal["off"] | None

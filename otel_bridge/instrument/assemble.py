@@ -12,6 +12,7 @@ from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.source import DiskSource
 from otel_bridge.instrument.terminal import render_event
 from otel_bridge.pipeline import Pipeline
+from otel_bridge.sample.sampling import make_sampling
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.send.destination import OtlpDestination, SentryDestination
 from otel_bridge.send.dsn import Dsn
@@ -28,6 +29,7 @@ LOCAL_MAX_BYTES = 16 * 1024 * 1024
 def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
     """Return an engine that has not been started."""
     stats = Stats()
+    guard = Guard(stats, time.monotonic)
     send = SendOptions(otlp_headers=tuple(options.otlp_headers.items()))
     transport = HttpTransport(send)
     pipeline = Pipeline(
@@ -35,6 +37,13 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
         Converter(convert_options(options), DiskSource()),
         stats,
         options.before_send,
+        make_sampling(
+            options.sampling,
+            options.error_budget,
+            sample_rate=options.sample_rate,
+            error_sampler=options.error_sampler,
+            on_fault=guard.tell,
+        ),
     )
     batches = (
         OtlpDestination(options.otlp_endpoint, transport, send, stats)
@@ -46,7 +55,7 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
         _event_sink(options, environ, transport, send, stats),
         batches,
         stats,
-        Guard(stats, time.monotonic),
+        guard,
     )
 
 

@@ -12,10 +12,12 @@ from otel_bridge.config.options import OptionArguments, Options
 from otel_bridge.instrument.assemble import build_engine
 from otel_bridge.instrument.current import add
 from otel_bridge.instrument.engine import Engine
+from otel_bridge.instrument.environment_sampler import sampler_for
 from otel_bridge.instrument.lifecycle import watch
 from otel_bridge.instrument.live import LiveReader
 from otel_bridge.instrument.log_options import log_options
 from otel_bridge.instrument.log_sink import BridgeLogs
+from otel_bridge.instrument.sampler import BridgeSampler
 from otel_bridge.logs.hook import LogHook
 from otel_bridge.logs.intake import INTAKE
 
@@ -35,6 +37,7 @@ class Bridge:
 
     def __init__(self, options: Options, environ: Mapping[str, str]) -> None:
         self._options = options
+        self._environ = environ
         self._build: Callable[[], Engine] = lambda: build_engine(options, environ)
         self._lock = threading.Lock()
         self._closed = False
@@ -129,6 +132,13 @@ class Bridge:
     def stats(self) -> dict[str, dict[str, object]]:
         """Return the counts by kind, fate and reason, with redactions by rule, as plain data."""
         return self.engine.stats.snapshot()
+
+    def sampler(self) -> BridgeSampler | None:
+        """Return the head sampler that the options ask for, for a ``TracerProvider``.
+
+        None if they say nothing about sampling, or ``OTEL_TRACES_SAMPLER`` names another one.
+        """
+        return sampler_for(self._options, self._environ, self.engine.stats)
 
     def after_fork_in_child(self) -> None:
         """Let go of what the parent holds; an engine of this process is built when needed."""

@@ -15,6 +15,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
+from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.batch import Batch
@@ -117,6 +118,7 @@ class Engine:
         self.guard = guard
         self._clock = clock
         self._encoding = Encoding(stats, guard)
+        self._unsampled = UnsampledGate(wants_roots=pipeline.counts_requests)
         self._queue: deque[ReadableSpan | PutLog | _Barrier] = deque()
         self._live: dict[tuple[bytes, bytes], LiveException] = {}
         self._wake = threading.Event()
@@ -131,6 +133,8 @@ class Engine:
 
     def put(self, span: ReadableSpan) -> None:
         """Hand an ended span over. Called on the application's threads: a bounded append."""
+        if self._is_unwanted(span):
+            return
         waiting = len(self._queue)
         if waiting >= QUEUE_LIMIT or self._stopping:
             self._drop(Kind.SPAN)
@@ -141,6 +145,8 @@ class Engine:
 
     def put_error(self, span: ReadableSpan, live: LiveException | None) -> None:
         """Hand over a span that carries an exception, with the exception if it is at hand."""
+        if self._is_unwanted(span):
+            return
         if len(self._queue) >= QUEUE_LIMIT + ERROR_RESERVE or self._stopping:
             self._drop(Kind.SPAN)
             return
@@ -154,6 +160,8 @@ class Engine:
 
     def put_log(self, log: PutLog) -> None:
         """Hand a log record over. Called on the application's threads: a bounded append."""
+        if log.is_urgent:
+            self._unsampled.note(_trace_of(log.record))
         waiting = len(self._queue)
         limit = QUEUE_LIMIT + ERROR_RESERVE if log.is_urgent else LOG_LIMIT
         if waiting >= limit or self._stopping:
@@ -200,6 +208,16 @@ class Engine:
     def _sinks(self) -> Iterable[EventSink | BatchSink]:
         return (self._events,) if self._batches is None else (self._events, self._batches)
 
+    def _is_unwanted(self, span: ReadableSpan) -> bool:
+        """Return whether a span is of an unsampled trace and no error needs it; count it then."""
+        context = getattr(span, "context", None)
+        if context is None or context.trace_flags.sampled or self._unsampled.wants(span):
+            return False
+        fate, reason = _HEAD_SAMPLED
+        self.stats.received(Kind.SPAN)
+        self.stats.fate(Kind.SPAN, fate, reason=reason)
+        return True
+
     def _drop(self, kind: Kind) -> None:
         self.stats.received(kind)
         if self._stopping:
@@ -215,6 +233,7 @@ class Engine:
             with self.guard("worker"):
                 self._empty_queue()
                 self._offer_events(self._pipeline.due(self._clock()))
+                self._forward(Kind.SPAN, self._pipeline.due_batch(self._clock()))
 
     def _empty_queue(self) -> None:
         while self._queue:
@@ -234,6 +253,7 @@ class Engine:
             self._process_spans(spans)
             if barrier is not None:
                 self._offer_events(self._pipeline.drain())
+                self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
                 barrier.passed.set()
 
     def _process_spans(self, spans: list[ReadableSpan]) -> None:
@@ -275,9 +295,15 @@ class Engine:
         live: Mapping[tuple[bytes, bytes], LiveException],
     ) -> None:
         """See a batch through the pipeline, and forward it unless it is to be kept back."""
-        output = self._pipeline.accept(batch, self._clock(), live)
+        output = self._pipeline.accept(
+            batch, self._clock(), live, sampled=kept_back is not _HEAD_SAMPLED
+        )
         self._offer_events(output.events)
-        clean = output.batch
+        self._forward(kind, output.batch, kept_back)
+
+    def _forward(
+        self, kind: Kind, clean: CleanBatch | None, kept_back: tuple[Fate, str] | None = None
+    ) -> None:
         if clean is None or not len(clean):
             return
         if kept_back is None and self._batches is None:
@@ -291,3 +317,9 @@ class Engine:
     def _offer_events(self, events: Iterable[CleanEvent]) -> None:
         for event in events:
             self._events.offer(event)
+
+
+def _trace_of(record: Any) -> int:  # noqa: ANN401  # a log record of the SDK, or one like it
+    inner = getattr(record, "log_record", record)
+    trace_id = getattr(inner, "trace_id", None)
+    return trace_id if isinstance(trace_id, int) else 0

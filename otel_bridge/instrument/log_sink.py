@@ -20,9 +20,7 @@ class BridgeLogs:
         forward: Whether records taken from stdlib logging are telemetry to forward.
     """
 
-    def __init__(
-        self, engine: Callable[[], Engine], live: LiveReader, *, forward: bool
-    ) -> None:
+    def __init__(self, engine: Callable[[], Engine], live: LiveReader, *, forward: bool) -> None:
         self._engine = engine
         self._live = live
         self._forward = forward

@@ -12,7 +12,7 @@ from opentelemetry.util.types import Attributes
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.sample.context import Parent, Start
 from otel_bridge.sample.head import HeadDecision, HeadSampler, TracesSampler
-from otel_bridge.sample.options import HeadOptions, HeadRule, read_head
+from otel_bridge.sample.options import HeadRule, read_head
 from otel_bridge.sample.probability import NOTHING, OtState, format_ot, parse_ot
 from otel_bridge.sample.tracestate import MAX_MEMBERS
 from otel_bridge.stats import Stats
@@ -70,11 +70,6 @@ class BridgeSampler(Sampler):
             on_fault=Guard(self.stats, time.monotonic).tell,
         )
         self._states: dict[str, TraceState] = {}
-
-    @classmethod
-    def of(cls, options: HeadOptions, **others: Any) -> "BridgeSampler":  # noqa: ANN401 - as __init__
-        """Make a sampler from checked options."""
-        return cls(options.rate, options.rules, record_errors=options.record_errors, **others)
 
     def should_sample(
         self,

@@ -10,6 +10,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from otel_bridge.config.options import OptionArguments
 from otel_bridge.instrument.bridge import Bridge
 from otel_bridge.instrument.processor import BridgeSpanProcessor
+from otel_bridge.instrument.sampler import BridgeSampler
 
 logger = logging.getLogger("otel_bridge")
 
@@ -36,14 +37,21 @@ def init(**options: Unpack[OptionArguments]) -> Bridge:
             )
             return _bridges[-1]
         bridge = Bridge.create(**options)
-        _provider().add_span_processor(BridgeSpanProcessor(bridge))
+        _provider(bridge).add_span_processor(BridgeSpanProcessor(bridge))
         _bridges.append(bridge)
         return bridge
 
 
-def _provider() -> TracerProvider:
+def _provider(bridge: Bridge) -> TracerProvider:
     current = trace.get_tracer_provider()
+    sampler = bridge.sampler()
     if isinstance(current, TracerProvider):
+        if sampler is not None and not isinstance(current.sampler, BridgeSampler):
+            logger.warning(
+                "the global tracer provider has a sampler of its own (%s); traces_sampler and "
+                "sampling.head need TracerProvider(sampler=otel_bridge.BridgeSampler(…))",
+                current.sampler.get_description(),
+            )
         return current
     if not isinstance(current, trace.ProxyTracerProvider):
         logger.warning(
@@ -51,6 +59,6 @@ def _provider() -> TracerProvider:
             "spans of its tracers will not be seen",
             type(current).__name__,
         )
-    provider = TracerProvider()
+    provider = TracerProvider(sampler=sampler)
     trace.set_tracer_provider(provider)
     return provider

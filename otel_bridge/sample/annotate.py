@@ -16,6 +16,7 @@ RATE = "sampling.rate"
 PARTIAL = "sampling.partial"
 """True on a late span that was kept although the rest of its trace was not."""
 
+_THRESHOLD = b"th:"
 _KEYS = frozenset((REASON, RATE, PARTIAL))
 _ATTRIBUTE = b"\x4a"
 _OURS = b"sampling."
@@ -60,6 +61,16 @@ class Annotator:
             by_state = self._known[verdict] = {}
         return [self._annotated(record, verdict, by_state) for record in records]
 
+    def sampled_only(self, records: list[SpanRecord], verdict: Verdict) -> list[SpanRecord]:
+        """Return the records, those annotated that were kept with less than certainty."""
+        by_state = self._known.setdefault(verdict, {})
+        return [
+            record
+            if _THRESHOLD not in record[8] or not ot_of(_header(record[8])).threshold
+            else self._annotated(record, verdict, by_state)
+            for record in records
+        ]
+
     def _annotated(
         self, record: SpanRecord, verdict: Verdict, by_state: dict[bytes, _Notes]
     ) -> SpanRecord:
@@ -92,6 +103,10 @@ class Annotator:
         if ot.threshold != combined and (ot.threshold is not None or self._assume_all):
             state = with_ot(header, ot._replace(threshold=combined)).encode()
         return _Notes(state, attributes, ot.threshold or 0, ot.randomness)
+
+
+def _header(raw: bytes) -> str:
+    return trace_state_of(raw).decode("utf-8", "replace")
 
 
 def _attribute(key: str, value: bytes) -> bytes:

@@ -169,7 +169,7 @@ class RedOptions:
 class SamplingOptions:
     """All of the sampling of traces."""
 
-    head: HeadOptions = field(default_factory=HeadOptions)
+    head: HeadOptions | None = None
     tail: TailOptions | None = None
     red: RedOptions | None = None
 

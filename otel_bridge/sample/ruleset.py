@@ -28,8 +28,8 @@ class Step(NamedTuple):
     """One policy that was asked on the way to a verdict."""
 
     policy: str
-    threshold: int
-    """``NEVER`` if the trace does not fit."""
+    threshold: int | None
+    """What it makes of the trace; None if the trace does not fit."""
 
 
 class _Rule:
@@ -51,6 +51,12 @@ class _Rule:
             Budget(budget.spans_per_second, budget.bytes_per_second)
             for budget in budgets_of(policy.condition)
         ]
+
+    def step(self, threshold: int) -> Step:
+        """Return what this policy makes of a trace, before any budget."""
+        if threshold == NEVER:
+            return Step(self.name, None)
+        return Step(self.name, NEVER if self.drop else max(threshold, self.threshold))
 
 
 class Ruleset:
@@ -110,7 +116,7 @@ class Ruleset:
         for rule in self._rules:
             threshold = rule.matcher(facts, now)
             if steps is not None:
-                steps.append(Step(rule.name, threshold))
+                steps.append(rule.step(threshold))
             if threshold != NEVER:
                 return rule, max(threshold, rule.threshold)
         return None, NEVER
@@ -123,7 +129,7 @@ class Ruleset:
         for rule in self._rules:
             threshold = rule.matcher(facts, now)
             if steps is not None:
-                steps.append(Step(rule.name, threshold))
+                steps.append(rule.step(threshold))
             if threshold == NEVER:
                 continue
             if rule.drop:

@@ -1,11 +1,24 @@
-"""The tail end of the stage as its owner sees it: a sampler, the same in shadow, or neither."""
+"""The stage as its owner sees it: what becomes of batches, and what errors may leave."""
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from otel_bridge.sample.options import TailOptions
+from otel_bridge.sample.annotate import Annotator
+from otel_bridge.sample.budget import ErrorBudget, ErrorRate, ErrorSampler
+from otel_bridge.sample.error_gate import ErrorGate
+from otel_bridge.sample.options import BudgetOptions, SamplingOptions
+from otel_bridge.sample.red import RedMetrics
 from otel_bridge.sample.tail import Decided, TailSampler
+from otel_bridge.sample.verdict import Verdict
 from otel_bridge.wire.clean import CleanBatch
+from otel_bridge.wire.gather import CleanPlace, Places, gathered
+from otel_bridge.wire.groups import SpanRecord
+
+_MAX_PLACES = 1024
+HEAD = Verdict(keep=True, reason="head", threshold=0)
+"""What is noted on spans that only a head sampler has decided about."""
 
 
 class BatchSampler(Protocol):
@@ -63,7 +76,74 @@ class ShadowSampler:
         return Decided(None, Counter())
 
 
-def make_sampler(options: TailOptions) -> BatchSampler:
-    """Return the tail sampler that the options ask for."""
-    sampler = TailSampler(options)
-    return ShadowSampler(sampler) if options.shadow else sampler
+class HeadNotes:
+    """Let everything pass, and note on sampled spans at what rate they were."""
+
+    def __init__(self) -> None:
+        self._annotator = Annotator(assume_all_upstream=False)
+        self._places = Places(_MAX_PLACES)
+        self.decisions: Counter[tuple[str, bool, str]] = Counter()
+        """Always empty: nothing is decided here."""
+
+    def add(self, batch: CleanBatch, now: float) -> Decided:
+        """Return the spans; those that carry ``ot=th`` with reason and rate."""
+        del now
+        pieces: dict[CleanPlace, list[SpanRecord]] = {}
+        for place, records in self._places.of(batch):
+            noted = self._annotator.sampled_only(records, HEAD)
+            pieces.setdefault(place, []).extend(noted)
+        return Decided(gathered(pieces), Counter())
+
+    def due(self, now: float) -> Decided:
+        """Return nothing: nothing waits."""
+        del now
+        return Decided(None, Counter())
+
+    def flush(self, now: float) -> Decided:
+        """Return nothing: nothing waits."""
+        return self.due(now)
+
+
+@dataclass(slots=True, kw_only=True)
+class Sampling:
+    """Everything a pipeline needs of this stage; by default nothing is left out."""
+
+    batches: BatchSampler | None = None
+    red: RedMetrics | None = None
+    errors: ErrorGate = field(default_factory=ErrorGate)
+
+
+def make_sampling(
+    options: SamplingOptions | None = None,
+    budget: BudgetOptions | None = None,
+    *,
+    sample_rate: float = 1.0,
+    error_sampler: ErrorSampler | None = None,
+    on_fault: Callable[[str], None] = lambda _fault: None,
+) -> Sampling:
+    """Build what the options ask for.
+
+    Args:
+        options: The sampling of traces.
+        budget: The error budget.
+        sample_rate: The share of error events that is sent.
+        error_sampler: The user's own decision about each error event.
+        on_fault: Told what failed and was contained.
+    """
+    gate = ErrorGate(
+        None if budget is None else ErrorBudget(budget),
+        ErrorRate(sample_rate, error_sampler, on_fault),
+        on_fault,
+    )
+    sampling = Sampling(errors=gate)
+    if options is not None:
+        sampling.batches = _batch_sampler(options)
+        sampling.red = RedMetrics(options.red) if options.red is not None else None
+    return sampling
+
+
+def _batch_sampler(options: SamplingOptions) -> BatchSampler:
+    if options.tail is None:
+        return HeadNotes()
+    sampler = TailSampler(options.tail)
+    return ShadowSampler(sampler) if options.tail.shadow else sampler

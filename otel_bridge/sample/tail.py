@@ -4,7 +4,6 @@ A plain object without threads or clock; its owner calls it from one thread at a
 """
 
 from collections import Counter, deque
-from collections.abc import Callable
 from typing import NamedTuple
 
 from otel_bridge.sample.annotate import Annotator
@@ -12,7 +11,7 @@ from otel_bridge.sample.facts import Facts
 from otel_bridge.sample.options import TailOptions
 from otel_bridge.sample.probability import threshold_of
 from otel_bridge.sample.remembered import DroppedTraces, KeptTraces
-from otel_bridge.sample.ruleset import Ruleset, Step
+from otel_bridge.sample.ruleset import Ruleset
 from otel_bridge.sample.stress import Stress
 from otel_bridge.sample.trace import SPAN_BYTES, TRACE_BYTES, OpenTrace
 from otel_bridge.sample.verdict import LATE, STRESS, Trigger, Verdict
@@ -36,30 +35,15 @@ class Decided(NamedTuple):
     """Spans that are gone, by reason: a policy's name, or one of those in ``verdict``."""
 
 
-class Decision(NamedTuple):
-    """One trace that was decided, for whoever watches."""
-
-    trace: OpenTrace
-    verdict: Verdict
-    trigger: str
-    steps: tuple[Step, ...]
-    """The policies that were asked."""
-
-
-Watcher = Callable[[Decision], None]
-
-
 class TailSampler:
     """Decide about whole traces.
 
     Args:
         options: Policies and bounds.
-        watch: Called with every decision, for explanations; slows things down.
     """
 
-    def __init__(self, options: TailOptions, watch: Watcher | None = None) -> None:
+    def __init__(self, options: TailOptions) -> None:
         self._options = options
-        self._watch = watch
         self._rules = Ruleset(options)
         self._early = self._rules.early
         self._annotator = Annotator(assume_all_upstream=options.assume_all_upstream)
@@ -202,41 +186,23 @@ class TailSampler:
             )
 
     def _judge_once(self, trace: OpenTrace, now: float, trigger: str) -> None:
-        if trace.decided:
-            return
-        steps: list[Step] | None = None if self._watch is None else []
-        self._close(trace, self._rules.judge(Facts(trace), now, steps), trigger, now, steps)
+        if not trace.decided:
+            self._close(trace, self._rules.judge(Facts(trace), now), trigger, now)
 
     def _by_randomness(self, trace: OpenTrace) -> Verdict:
         """Decide without looking: the same trace gets the same answer, whenever it is asked."""
         keep = Facts(trace).randomness >= self._stress_threshold
         return Verdict(keep, STRESS, self._stress_threshold)
 
-    def _close(
-        self,
-        trace: OpenTrace,
-        verdict: Verdict,
-        trigger: str,
-        now: float,
-        steps: list[Step] | None = None,
-    ) -> None:
+    def _close(self, trace: OpenTrace, verdict: Verdict, trigger: str, now: float) -> None:
         """Take a trace out of the buffer."""
         del self._open[trace.trace_id]
         self._bytes -= trace.size + trace.leave_places()
-        self._settle(trace, verdict, trigger, now, steps)
+        self._settle(trace, verdict, trigger, now)
 
-    def _settle(
-        self,
-        trace: OpenTrace,
-        verdict: Verdict,
-        trigger: str,
-        now: float,
-        steps: list[Step] | None = None,
-    ) -> None:
+    def _settle(self, trace: OpenTrace, verdict: Verdict, trigger: str, now: float) -> None:
         """Carry a verdict out and remember it."""
         self.decisions[verdict.reason, verdict.keep, trigger] += 1
-        if self._watch is not None:
-            self._watch(Decision(trace, verdict, trigger, tuple(steps or ())))
         if verdict.keep:
             self._kept.add(trace.trace_id, verdict, now)
             for place, records in trace.pieces():
