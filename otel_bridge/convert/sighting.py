@@ -189,15 +189,16 @@ def is_cause(cause: Sighting, thrown: Sighting) -> bool:
     """Whether an exception stands in another's chain, before the one that was thrown."""
     if not cause.short_type:
         return False
-    if thrown.live is not None:
-        return any(
-            last_component(error.type) == cause.short_type
-            and error.message[:_MAX_COMPARED] == cause.said
-            for error in thrown.live.errors[:-1]
-        )
     said = f"{cause.short_type}: {cause.said}" if cause.said else f"{cause.short_type}\n"
     own = f"{thrown.short_type}: {thrown.said}" if thrown.said else f"{thrown.short_type}\n"
-    return said != own and said in thrown.stacktrace
+    if said != own and said in thrown.stacktrace:
+        return True
+    # A stack text that was cut to a limit lost the end; the living chain is whole.
+    return thrown.live is not None and any(
+        last_component(error.type) == cause.short_type
+        and error.message[:_MAX_COMPARED] == cause.said
+        for error in thrown.live.errors[:-1]
+    )
 
 
 def _says(one: Sighting, other: Sighting) -> bool:

@@ -51,7 +51,7 @@ class Holder:
     def __init__(self, engine):
         self.engine = engine
         self.live = LiveReader()
-        self.logs = BridgeLogs(lambda: engine, forward=True)
+        self.logs = BridgeLogs(lambda: engine, self.live, forward=True)
 
 
 def build(*, forward=True):
