@@ -73,12 +73,13 @@ class Waiting:
         return taken
 
     def flush(self) -> list[Failure]:
-        """Take all of them."""
-        return [
+        """Take all of them, in the order in which they happened."""
+        taken = [
             failure
             for trace_id in list(self._traces)
             for failure in self._take(trace_id, lambda _: True)
         ]
+        return sorted(taken, key=lambda failure: failure.sightings[0].time_ns)
 
     def _is_ready(self, members: list[tuple[Sighting, Climb]], now: float) -> bool:
         first, climb = members[0]

@@ -22,7 +22,7 @@ def body(number=1, message="no such order"):
         end_time_unix_nano=1_700_000_001_000_000_000,
     )
     span.status.code = 2
-    event = span.events.add(name="exception", time_unix_nano=1_700_000_000_500_000_000)
+    event = span.events.add(name="exception", time_unix_nano=1_700_000_000_500_000_000 + number)
     for key, text in (
         ("exception.type", "LookupError"),
         ("exception.message", message),
