@@ -33,7 +33,8 @@ class Stats:
     """Thread-safe counters. ``received`` equals the sum of all fates once nothing is in flight."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # Re-entrant: a signal handler may count while the thread it interrupts is counting.
+        self._lock = threading.RLock()
         self._received: Counter[Kind] = Counter()
         self._fates: Counter[tuple[Kind, Fate, str]] = Counter()
         self._rules: Counter[str] = Counter()

@@ -5,9 +5,9 @@ import sys
 
 import msgspec
 
+from otel_bridge.config.delivery import local_path, otlp_endpoints, spool_path
 from otel_bridge.config.env import environment
 from otel_bridge.config.load import SECRET_OPTIONS, Loaded, load
-from otel_bridge.config.stages import local_path
 from otel_bridge.errors import ConfigError
 from otel_bridge.send.dsn import Dsn
 
@@ -38,14 +38,22 @@ def run(parsed: argparse.Namespace) -> int:
     print()
     options = loaded.options
     print(f"error events -> {_events_go(options.dsn, str(local_path(options, environ)))}")
-    print(f"spans        -> {options.otlp_endpoint or 'nowhere: no otlp_endpoint is set'}")
+    for route in options.routes:
+        print(f"  some of them -> {route.dsn.envelope_url}")
+    if options.dsn or options.routes:
+        print(f"  until then  -> {spool_path(options, environ) or 'memory only'}")
+    endpoints, notes = otlp_endpoints(options, environ)
+    places = [url for at in endpoints for url in (at.traces_url, at.logs_url) if url]
+    print(f"telemetry    -> {', '.join(places) or 'nowhere: no otlp_endpoint is set'}")
+    for note in notes:
+        print(f"note: {note}")
     return 0
 
 
 def _shown(loaded: Loaded, name: str) -> str:
     value = getattr(loaded.options, name)
     if name in SECRET_OPTIONS and value:
-        return repr(Dsn.parse(value)) if name == "dsn" else f"({len(value)} headers)"
+        return repr(Dsn.parse(value)) if name == "dsn" else "(set)"
     return repr(value)
 
 

@@ -9,8 +9,6 @@ STANDARD_VARIABLES: Mapping[str, tuple[str, ...]] = {
     "dsn": ("SENTRY_DSN",),
     "release": ("SENTRY_RELEASE",),
     "environment": ("SENTRY_ENVIRONMENT",),
-    "otlp_endpoint": ("OTEL_EXPORTER_OTLP_ENDPOINT",),
-    "otlp_headers": ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"),
     "log_correlation": ("OTEL_PYTHON_LOG_CORRELATION",),
 }
 """Variables of other projects that mean the same thing; our own name wins over them."""

@@ -9,15 +9,18 @@ from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hi
 
 import msgspec
 
+from otel_bridge.config.delivery import READERS as DELIVERY_READERS, otlp_endpoints
 from otel_bridge.config.env import CONFIG_FILE_VARIABLE, KEYWORD_ONLY, variables_of
 from otel_bridge.config.options import Options
-from otel_bridge.config.sampling import NONE_IS_A_VALUE, READERS
+from otel_bridge.config.sampling import NONE_IS_A_VALUE, READERS as SAMPLING_READERS
 from otel_bridge.errors import ConfigError
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.send.dsn import Dsn
 
-SECRET_OPTIONS = frozenset({"dsn", "otlp_headers"})
+SECRET_OPTIONS = frozenset({"dsn", "otlp_headers", "routes", "http_proxy", "https_proxy"})
 """Options whose value never appears in a message."""
+
+READERS = {**SAMPLING_READERS, **DELIVERY_READERS}
 
 _WORDS = {"true": True, "1": True, "yes": True, "on": True,
           "false": False, "0": False, "no": False, "off": False}  # fmt: skip
@@ -72,7 +75,9 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Loaded:
             problems.append(f"{_place(name, origin)}: {_shown(name, value)}{said}")
     if problems:
         raise ConfigError(problems)
-    return Loaded(Options(**values), {name: found[name].origin for name in values})
+    options = Options(**values)
+    otlp_endpoints(options, environ)  # raises where the standard variables are wrong
+    return Loaded(options, {name: found[name].origin for name in values})
 
 
 def _from_file(environ: Mapping[str, str], problems: list[str]) -> dict[str, _Found]:
@@ -154,8 +159,6 @@ def _checked(name: str, value: object, hint: Any) -> object:  # noqa: ANN401  # 
     converted = msgspec.convert(value, hint, strict=False, dec_hook=lambda _, given: given)
     if name == "dsn":
         Dsn.parse(str(converted))
-    if name == "otlp_endpoint" and not str(converted).startswith(("http://", "https://")):
-        raise ValueError("wanted a URL that starts with http:// or https://")
     return converted
 
 

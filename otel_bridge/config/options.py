@@ -4,7 +4,7 @@ One table feeds the keyword arguments, the environment, the configuration file a
 documentation; whoever adds an option adds it here and nowhere else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypedDict
 
 from msgspec import Meta, Struct
@@ -13,6 +13,7 @@ from otel_bridge.sample.budget import ErrorSampler
 from otel_bridge.sample.head import TracesSampler
 from otel_bridge.sample.options import BudgetOptions, SamplingOptions
 from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.send.routing import Route
 
 BeforeSend = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
 """Called with the event and a hint; returns the event to send, or None to drop it."""
@@ -34,13 +35,50 @@ class Options(Struct, frozen=True, kw_only=True):
         str | None,
         Meta(
             description="Base URL of the OTLP receiver that gets the scrubbed spans, "
-            "for example `http://localhost:4318`. Without one, spans are not forwarded."
+            "for example `http://localhost:4318`. Without one, the standard "
+            "`OTEL_EXPORTER_OTLP_*` variables say where; without those, nothing is forwarded."
         ),
     ] = None
+    otlp_protocol: Annotated[
+        Literal["http/protobuf", "grpc"],
+        Meta(description="How `otlp_endpoint` is spoken to; gRPC is usually on port 4317."),
+    ] = "http/protobuf"
     otlp_headers: Annotated[
         dict[str, str],
         Meta(description="Headers for OTLP requests; in the environment `name=value,name=value`."),
     ] = {}
+    routes: Annotated[
+        tuple[Route, ...],
+        Meta(
+            description="Error events for other projects: tables with a `dsn` and what they must "
+            "match (`tags`, `service`, `route`, `environment`); the first that matches counts. "
+            "In the environment JSON. See [delivery](delivery.md)."
+        ),
+    ] = ()
+    spotlight: Annotated[
+        str | None,
+        Meta(
+            description="Also show every event in Spotlight: its URL, or `true` for the one on "
+            "this machine."
+        ),
+    ] = None
+    spool_dir: Annotated[
+        str | None,
+        Meta(
+            description="Folder in which error events for a DSN wait until they are delivered, "
+            "across restarts; `none` keeps them in memory only. "
+            "Default: `otel_bridge/spool` in the user's state folder."
+        ),
+    ] = None
+    ca_certs: Annotated[
+        str | None,
+        Meta(description="PEM file of the authorities to trust instead of the system's."),
+    ] = None
+    http_proxy: Annotated[
+        str | None,
+        Meta(description="Proxy for `http` URLs; by default the usual variables say which."),
+    ] = None
+    https_proxy: Annotated[str | None, Meta(description="The same for `https` URLs.")] = None
     release: Annotated[
         Annotated[str, Meta(max_length=200)] | None,
         Meta(
@@ -203,7 +241,14 @@ class OptionArguments(TypedDict, total=False):
 
     dsn: str | None
     otlp_endpoint: str | None
+    otlp_protocol: Literal["http/protobuf", "grpc"]
     otlp_headers: dict[str, str]
+    routes: Sequence[Mapping[str, object]]
+    spotlight: str | None
+    spool_dir: str | None
+    ca_certs: str | None
+    http_proxy: str | None
+    https_proxy: str | None
     release: str | None
     environment: str | None
     dist: str | None

@@ -1,9 +1,8 @@
 """From the one configuration to the options of each stage."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from otel_bridge.config.env import host_name, state_dir
+from otel_bridge.config.env import host_name
 from otel_bridge.config.options import Options
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.scrub.options import ScrubOptions
@@ -31,9 +30,3 @@ def convert_options(options: Options) -> ConvertOptions:
         send_default_pii=options.send_default_pii,
         project_root=str(Path.cwd()),
     )
-
-
-def local_path(options: Options, environ: Mapping[str, str]) -> Path:
-    """Return the file that takes error events when there is no DSN."""
-    folder = Path(options.local_dir) if options.local_dir else state_dir(environ)
-    return folder / "events.jsonl"

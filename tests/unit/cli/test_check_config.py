@@ -24,7 +24,7 @@ def test_it_says_what_is_set_where_it_came_from_and_what_goes_where():
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "error events -> https://errors.example.com/api/7/envelope/" in done.stdout
-    assert "spans        -> http://localhost:4318" in done.stdout
+    assert "telemetry    -> http://localhost:4318/v1/traces" in done.stdout
     assert "OTEL_BRIDGE_RELEASE" in done.stdout
     assert "verysecret" not in done.stdout
 
@@ -33,7 +33,7 @@ def test_without_anything_set_it_names_the_local_file():
     done = check(XDG_STATE_HOME="/var/state")
 
     assert "/var/state/otel_bridge/events.jsonl (no dsn is set; nothing is sent)" in done.stdout
-    assert "spans        -> nowhere: no otlp_endpoint is set" in done.stdout
+    assert "telemetry    -> nowhere: no otlp_endpoint is set" in done.stdout
 
 
 def test_every_problem_is_a_line_and_the_status_is_2():

@@ -96,7 +96,7 @@ def test_a_wrong_dsn_is_one_line_that_does_not_echo_it():
 def test_an_otlp_endpoint_must_be_an_http_url(endpoint):
     (problem,) = problems_of({"otlp_endpoint": endpoint})
 
-    assert problem.endswith("wanted a URL that starts with http:// or https://")
+    assert problem == "otlp_endpoint: not a URL; wanted http(s)://HOST:PORT"
 
 
 def test_a_config_file_that_cannot_be_read_or_parsed_is_named(tmp_path):

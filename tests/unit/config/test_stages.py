@@ -1,7 +1,8 @@
 from pathlib import Path
 
+from otel_bridge.config.delivery import local_path
 from otel_bridge.config.load import load
-from otel_bridge.config.stages import convert_options, local_path, scrub_options
+from otel_bridge.config.stages import convert_options, scrub_options
 from otel_bridge.scrub.options import ScrubOptions
 
 

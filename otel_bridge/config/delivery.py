@@ -1,0 +1,86 @@
+"""From the one configuration to the options of delivery, and to the places things go."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from otel_bridge.config.env import state_dir
+from otel_bridge.config.options import Options
+from otel_bridge.errors import ConfigError
+from otel_bridge.send.options import SendOptions
+from otel_bridge.send.otlp_endpoint import OtlpEndpoint, OtlpEnvironment, otlp_from_environment
+from otel_bridge.send.proxies import Proxies
+from otel_bridge.send.routing import Route, parse_routes
+
+NO_SPOOL = "none"
+
+
+def routes_from(value: object) -> tuple[Route, ...]:
+    """Return the rules of ``routes`` for tables, for their JSON text, or for rules.
+
+    Raises:
+        ConfigError: Every problem, each with its place.
+    """
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError as error:
+            raise ConfigError([f"routes: wanted JSON, found: {error}"]) from None
+    if not isinstance(value, list | tuple):
+        raise ConfigError(["routes: wanted a list of tables"])
+    if value and all(isinstance(route, Route) for route in value):
+        return tuple(value)
+    odd = [n for n, table in enumerate(value) if not isinstance(table, Mapping)]
+    if odd:
+        raise ConfigError([f"routes[{number}]: wanted a table" for number in odd])
+    return parse_routes(value)
+
+
+READERS: Mapping[str, Callable[[object], object]] = {"routes": routes_from}
+"""Options that know themselves how they are read."""
+
+
+def send_options(options: Options, environ: Mapping[str, str]) -> SendOptions:
+    """Return what the send stage is told.
+
+    Raises:
+        ConfigError: Values that do not go together.
+    """
+    proxies = Proxies.from_environment(environ)
+    return SendOptions(
+        otlp_protocol=options.otlp_protocol,
+        otlp_headers=tuple(options.otlp_headers.items()),
+        ca_file=Path(options.ca_certs) if options.ca_certs else None,
+        proxies=replace(
+            proxies,
+            http=options.http_proxy or proxies.http,
+            https=options.https_proxy or proxies.https,
+        ),
+        spool_dir=spool_path(options, environ),
+    )
+
+
+def otlp_endpoints(options: Options, environ: Mapping[str, str]) -> OtlpEnvironment:
+    """Return where clean telemetry goes: our own option, else the standard variables.
+
+    Raises:
+        ConfigError: All that is wrong, at once.
+    """
+    if options.otlp_endpoint:
+        send = send_options(options, environ)
+        return OtlpEnvironment((OtlpEndpoint.from_base(options.otlp_endpoint, send),), ())
+    return otlp_from_environment(environ)
+
+
+def local_path(options: Options, environ: Mapping[str, str]) -> Path:
+    """Return the file that takes error events when there is no DSN."""
+    folder = Path(options.local_dir) if options.local_dir else state_dir(environ)
+    return folder / "events.jsonl"
+
+
+def spool_path(options: Options, environ: Mapping[str, str]) -> Path | None:
+    """Return the folder in which error events wait on disk; None for memory only."""
+    if options.spool_dir == NO_SPOOL:
+        return None
+    return Path(options.spool_dir) if options.spool_dir else state_dir(environ) / "spool"
