@@ -7,12 +7,16 @@ import re2
 from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.gates import NameGate
 from otel_bridge.scrub.keys import KeyRules, Verdict
-from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.placeholder import is_placeholder, is_template
 from otel_bridge.scrub.plausible import is_plausible
 from otel_bridge.scrub.prefilter import name_probes
+from otel_bridge.scrub.randomness import is_random, is_uuid
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.values import Value, read_value
 
+MIN_PHRASE_WORDS = 11
+"""BIP-39 phrases have 12 to 24 words; one may be cut off."""
+MAX_PHRASE_BYTES = 256
 MIN_CREDENTIAL_BYTES = 6
 """Behind a scheme like ``Bearer`` little is left to doubt."""
 MAX_COOKIE_HEADER_BYTES = 8_192
@@ -20,17 +24,17 @@ MAX_COOKIE_HEADER_BYTES = 8_192
 _WORD = (
     rb"(?i:pass|pwd|passwd|secret|token|key|auth|cred|cookie|csrf|xsrf|jwt|otp|ssn|cvv|cvc|session|"
     rb"sessid|signature|nonce|salt|dsn|sid|bearer|crumb|mnemonic|seed|phrase|pin|webhook|pat|psk|"
-    rb"certificate|sig|code|licen[sc]e|connection)"
+    rb"certificate|sig|code|licen[sc]e|connection|client_?id)"
 )
 _ASSIGNMENT = re2.compile(
     rb"([A-Za-z0-9_.$\-]*" + _WORD + rb"[A-Za-z0-9_.\-]*)"
     # name: Type = value / name = value / name => value / "name": value / name%3Dvalue
-    rb"(?:(\\*[\"'`]?[\])]?\s*(?::\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?=|=>|:=|=+|::?|%3[DdAa])\s*)"
-    # ("name", "value")
-    rb"|(\\*[\"'`]\s*,\s*)"
+    rb"(?:(\\*[\"'`]?[\])]?\s*(?::\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?=|=>|:=|!==?|=+|::?|%3[DdAa])\s*)"
     # <key>name</key><string>value; name="..." value="value"; "name": "...", "value": "value"
     rb"|(\\*[\"'`]?\s*(?:</[A-Za-z]+>\s*<[A-Za-z]+>|,?\s*\\*[\"']?(?i:value|default)\\*[\"']?\s*[=:]\s*"
     rb"|\\*[\"']?\s*\{\s*default\s*=\s*))"
+    # ("name", "value")
+    rb"|(\\*[\"'`]\s*,\s*)"
     # <name>value, <name attribute="...">value
     rb"|((?:\s+[\w:]+=\"[^\"<>]*\")*\s*>)"
     # the password is 'value'
@@ -38,8 +42,10 @@ _ASSIGNMENT = re2.compile(
     # --name value, login x password value
     rb"|([ \t]+))"
 )
+_WORDS = re2.compile(rb"[a-z]+(?:[ ,]+[a-z]+)*")
+_QUOTES = (b'"', b"'")
 _HEADER_SEPARATOR = re2.compile(rb"\\*[\"'`]?\s*[:=]\s*")
-_PLAIN, _CALL, _PAIR, _ELEMENT, _PROSE, _SPACE = 2, 3, 4, 5, 6, 7
+_PLAIN, _PAIR, _CALL, _ELEMENT, _PROSE, _SPACE = 2, 3, 4, 5, 6, 7
 _SCHEME = re2.compile(
     rb"(?i)(?:bearer|basic|token|ssws|api-?key|key|digest|negotiate|splunk|genie-?key|bot|jwt|oauth|"
     rb"hawk|mac|sso-key|aws4-hmac-sha256|apptoken|shippotoken|pve\w+|client-id|flyv1|zoho-\w+)"
@@ -91,7 +97,7 @@ def _cookies(text: bytes, match: "re2._Match") -> Iterator[Hit]:
         return
     end = value.end if value.quoted else _line_end(text, value.start)
     for _name, start, stop in values_of(text, value.start, end):
-        if not is_placeholder(text[start:stop]):
+        if not is_template(text[start:stop]):
             yield Hit(start, stop, "cookie")
 
 
@@ -107,7 +113,7 @@ def _value_of(text: bytes, match: "re2._Match", verdict: Verdict) -> Value | Non
     if form == _ELEMENT:
         return _element(text, match.start(1), place, verdict)
     flag = form == _SPACE and _is_flag(text, match.start(1), name)
-    if form == _SPACE and not flag and b"_" not in name:
+    if form == _SPACE and not flag and b"_" not in name and text[place : place + 1] not in _QUOTES:
         return None
     env_line = form == _PLAIN and _is_env_line(text, match.start(1), start, place)
     value = read_value(text, place, env_line=env_line)
@@ -116,8 +122,14 @@ def _value_of(text: bytes, match: "re2._Match", verdict: Verdict) -> Value | Non
     if form == _PLAIN and _in_connection_string(text, match.start(1), start, value):
         return _connection_value(text, value)
     spans_lines = b"\n" in text[start:place]
-    if (spans_lines or form in (_CALL, _PROSE)) and not value.quoted:
+    if not value.quoted and (
+        form == _CALL
+        or (spans_lines and form != _PAIR)
+        or (form == _PROSE and not _looks_made(text[value.start : value.end]))
+    ):
         return None
+    if verdict.rule == "recovery-phrase":
+        return _phrase(text, value)
     bare = _without_scheme(text, value)
     if bare is not value:
         word = text[bare.start : bare.end]
@@ -132,10 +144,26 @@ def _value_of(text: bytes, match: "re2._Match", verdict: Verdict) -> Value | Non
         verdict,
         quoted=value.quoted,
         strict=form in (_CALL, _SPACE) and not flag,
+        compared=b"==" in text[start:place] or b"!=" in text[start:place],
         code=code in (b"(", b"[", b"{"),
     ):
         return None
     return value
+
+
+def _looks_made(word: bytes) -> bool:
+    return is_random(word) or is_uuid(word)
+
+
+def _phrase(text: bytes, value: Value) -> Value | None:
+    """Read the words of a wallet: twelve to twenty-four, in quotes or up to the end of the line."""
+    if not value.quoted:
+        found = _WORDS.match(text, value.start, value.start + MAX_PHRASE_BYTES)
+        if found is None:
+            return None
+        value = value._replace(end=found.end(), after=found.end())
+    words = text[value.start : value.end].split()
+    return value if len(words) >= MIN_PHRASE_WORDS else None
 
 
 def _element(text: bytes, name_start: int, place: int, verdict: Verdict) -> Value | None:
@@ -148,7 +176,7 @@ def _element(text: bytes, name_start: int, place: int, verdict: Verdict) -> Valu
     start = place + len(inner) - len(inner.lstrip())
     end = start + len(inner.strip())
     if start >= end or not is_plausible(
-        text[start:end], b"", verdict, quoted=True, strict=False, code=False
+        text[start:end], b"", verdict, quoted=True, strict=False, code=False, compared=False
     ):
         return None
     return Value(start, end, quoted=True, after=end)

@@ -22,7 +22,7 @@ _RUN = re2.compile(rb"[A-Za-z0-9_+/~.\-]{16,}={0,3}")
 _RUN_END = re2.compile(rb"[^A-Za-z0-9_+/~.=\-]")
 _TELLING = re2.compile(
     rb"(?i:secret|token(?:[^s]|s[a-z]|$)|passw|pwd|api[_. -]*key|key(?-i:[^a-z\x12]|$)|credential|bearer|"
-    rb"authorization|signature|crumb|webhook|licen[sc]e|api[\"' ]*[=:])"
+    rb"authorization|signature|crumb|unseal|webhook|licen[sc]e|api[\"' ]*[=:])"
 )
 _HARMLESS = (
     r"sha-?\d*|md5|hash|digest|checksum|chksum|integrity|commit|rev|revision|srcrev|ref|tag|etag|version|"
@@ -62,18 +62,18 @@ _VENDOR = re2.compile(_word_pattern(TELLING_VENDORS))
 
 _TELLING_PROBES = (
     r"(?i:secret|token(?:[^sS]|s[a-z])|passw|pwd|api[_. -]*key|key[^a-z]|credential|bearer|"
-    r"authorization|signature|crumb|webhook|licen[sc]e|api[\"' ]*[=:])",
+    r"authorization|signature|crumb|unseal|webhook|licen[sc]e|api[\"' ]*[=:])",
 )
 
 
 class ContextTokens:
     """Finds random strings behind the name of a service or a word like ``token``."""
 
-    also = r"[A-Za-z0-9_+/~.\-]{16}"
 
     def __init__(self, *, strict: bool) -> None:
         self._strict = strict
-        self.probes = (self.also,) if strict else _TELLING_PROBES
+        self.also = ""
+        self.probes = (r"[A-Za-z0-9_+/~.\-]{16}",) if strict else _TELLING_PROBES
 
     def may_find(self, raw: bytes) -> bool:
         """Tell whether behind a telling word there may be a random string."""

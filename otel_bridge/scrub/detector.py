@@ -6,6 +6,7 @@ from typing import TypeVar
 import re2
 
 from otel_bridge.scrub.finder import Finder, Gate
+from otel_bridge.scrub.replacement import REPLACEMENT
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
 
 MAX_CANDIDATES = 4_000
@@ -51,16 +52,40 @@ class ProbeSet:
         ]
 
 
+def _outside_replacements(text: bytes, hits: list[Hit]) -> list[Hit]:
+    """Leave out what is nothing but the replacement of an earlier secret."""
+    places = [match.span() for match in REPLACEMENT.finditer(text)]
+    if not places:
+        return hits
+    return [
+        hit
+        for hit in hits
+        if not any(start <= hit.start and hit.end <= end for start, end in places)
+    ]
+
+
 class Detector:
     """Finds the secrets of a text, and proves that whole records hold none."""
 
     def __init__(
-        self, finders: Sequence[Finder], gates: Sequence[Gate], priorities: Mapping[str, int]
+        self,
+        finders: Sequence[Finder],
+        gates: Sequence[Gate],
+        priorities: Mapping[str, int],
+        covered: Sequence[Finder] = (),
     ) -> None:
+        """Compile.
+
+        Args:
+            finders: What finds secrets in text, and is a gate of records too.
+            gates: What opens records besides.
+            priorities: Of the rules; 0 where none is given.
+            covered: Finders for whose secrets one of the gates is always open.
+        """
         self._priorities = priorities
-        self._texts = ProbeSet(finders)
+        self._texts = ProbeSet([*finders, *covered])
         self._records = ProbeSet([*finders, *gates])
-        self._finders = {id(finder): finder for finder in finders}
+        self._finders = {id(finder): finder for finder in (*finders, *covered)}
 
     def is_clean(self, raw: bytes) -> bool:
         """Tell whether nothing is to be done with a serialized record: False proves nothing."""
@@ -76,7 +101,8 @@ class Detector:
                 if len(hits) >= MAX_CANDIDATES:
                     hits.append(Hit(hit.start, len(text), TOO_MUCH))
                     return self.merge(hits)
-        return self.merge(hits)
+        merged = self.merge(hits)
+        return _outside_replacements(text, merged) if merged else merged
 
     def merge(self, hits: Iterable[Hit]) -> list[Hit]:
         """Join ranges that overlap; the rule with the highest priority gives its name."""

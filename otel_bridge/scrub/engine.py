@@ -38,7 +38,10 @@ class Engine:
         self.clean_texts: set[str] = set()
         rules = chosen_rules(options)
         self.detector = Detector(
-            self._finders(rules), self._gates(), {rule.id: rule.priority for rule in rules}
+            self._finders(rules),
+            self._gates(),
+            {rule.id: rule.priority for rule in rules},
+            [JsonTexts(self.keys), FormPairs(self.keys)] if self._looks_into_text else [],
         )
 
     def remember_clean(self, text: str) -> None:
@@ -50,15 +53,14 @@ class Engine:
 
     def _finders(self, rules: list[Rule]) -> list[Finder]:
         finders: list[Finder] = [PatternFinder(rule) for rule in rules]
-        if self.options.preset in ("default", "strict"):
+        if self._looks_into_text:
             strict = self.options.preset == "strict"
-            finders += [
-                Assignments(self.keys),
-                ContextTokens(strict=strict),
-                JsonTexts(self.keys),
-                FormPairs(self.keys),
-            ]
+            finders += [Assignments(self.keys), ContextTokens(strict=strict)]
         return finders
+
+    @property
+    def _looks_into_text(self) -> bool:
+        return self.options.preset in ("default", "strict")
 
     def _gates(self) -> list[Gate]:
         options = self.options

@@ -13,7 +13,7 @@ MAX_NAME_BYTES = 256
 _NAME = re2.compile(
     rb"([A-Za-z0-9_.$\-]*(?i:pass|pwd|secret|token|key|auth|cred|cookie|csrf|xsrf|jwt|otp|ssn|cvv|"
     rb"cvc|session|sessid|signature|nonce|salt|dsn|sig|bearer|crumb|mnemonic|seed|phrase|webhook|pat|"
-    rb"psk|psw|pswd|licen[sc]e|pw|code|number|security|string|factor)[A-Za-z0-9_.\-]*)"
+    rb"psk|psw|pswd|licen[sc]e|pw|code|number|security|string|factor|client[_.$\-]*id)[A-Za-z0-9_.\-]*)"
     rb"(?:[\"'`\])\\]*\s*(?:[=:,>\x12\[{]|%3|</|[\"']?\s*(?i:value|default))|\s)"
 )
 

@@ -15,6 +15,7 @@ from otel_bridge.scrub.words import (
     STRONG_PAIRS,
     STRONG_WORDS,
     TRAILERS,
+    WEAK_PAIRS,
     WEAK_WORDS,
 )
 
@@ -63,6 +64,8 @@ def judge(tokens: tuple[str, ...]) -> Verdict | None:
         tokens = tokens[:-1]
     if not tokens or not HARMLESS_WORDS.isdisjoint(tokens):
         return None
+    if tokens[-2:] in WEAK_PAIRS:
+        return Verdict(WEAK_PAIRS[tokens[-2:]], weak=True)  # type: ignore[index] (a pair)
     if tokens[-1] in DESCRIPTORS and tokens[-2:] not in STRONG_PAIRS:
         return None
     pairs = list(pairwise(tokens))
@@ -78,7 +81,9 @@ def is_harmless(tokens: tuple[str, ...]) -> bool:
     """Tell whether a name says of its value that it is no secret: ``primary_key``, ``token_type``."""
     if not HARMLESS_WORDS.isdisjoint(tokens) or not HARMLESS_PAIRS.isdisjoint(pairwise(tokens)):
         return True
-    return bool(tokens) and tokens[-1] in DESCRIPTORS and tokens[-2:] not in STRONG_PAIRS
+    if not tokens or tokens[-1] not in DESCRIPTORS:
+        return False
+    return tokens[-2:] not in STRONG_PAIRS and tokens[-2:] not in WEAK_PAIRS
 
 
 def _judge_words(tokens: tuple[str, ...]) -> Verdict | None:

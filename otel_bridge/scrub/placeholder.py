@@ -19,7 +19,7 @@ _TEMPLATE = re2.compile(
     rb".*(?:\$\{|\$\(|\{\{|#\{|<%|%\(|\{\d*\}|\[\[).*|"
     rb"(?:enter|insert|put|paste|add|set|use|replace|change|my|your|the|an?|some|any|new|old)[_\- ].*|"
     rb".*your[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
-    rb"(?:.*[_\-])?my[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
+    rb"(?:.*[_\-])?my[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account)[a-z_\-]*|"
     rb".*(?:example|placeholder|changeme|change_me|change-me|redacted|filtered|dummy|xxxxx|\*\*\*\*|"
     rb"\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef).*"
     rb")$"

@@ -2,14 +2,18 @@
 
 import re2
 
-from otel_bridge.scrub.keys import Verdict
+from otel_bridge.scrub.keys import Verdict, to_tokens
 from otel_bridge.scrub.placeholder import is_expression, is_placeholder
 from otel_bridge.scrub.randomness import is_random, is_uuid
+from otel_bridge.scrub.vendors import VENDORS
 
 MIN_PASSWORD_BYTES = 4
 MIN_SECRET_BYTES = 8
 MIN_WEAK_BYTES = 16
+MIN_VENDOR_KEY_BYTES = 12
+"""A key that a known service gave out need not look random."""
 MAX_WORDS_IN_PASSWORD = 2
+MAX_WORDS_IN_PHRASE = 8
 MAX_PASSPHRASE_BYTES = 40
 _PASSWORD_RULES = frozenset(["password"])
 _WORDY = re2.compile(
@@ -29,7 +33,14 @@ _PHRASE = re2.compile(rb"^[a-z]{12,}$")
 
 
 def is_plausible(  # noqa: PLR0913 (facts about one value)
-    value: bytes, name: bytes, verdict: Verdict, *, quoted: bool, strict: bool, code: bool
+    value: bytes,
+    name: bytes,
+    verdict: Verdict,
+    *,
+    quoted: bool,
+    strict: bool,
+    code: bool,
+    compared: bool,
 ) -> bool:
     """Tell whether a value can be the secret that its name announces.
 
@@ -40,6 +51,7 @@ def is_plausible(  # noqa: PLR0913 (facts about one value)
         quoted: Whether the value stood in quotes or between tags.
         strict: The form of the assignment is weak evidence, so the value must be strong.
         code: What follows an unquoted value is a call or an index.
+        compared: The text compares with the value instead of assigning it.
     """
     if is_placeholder(value) or value[:1] in (b"+", b".", b",", b")", b"]", b"&", b"|", b" ", b"="):
         return False
@@ -53,16 +65,17 @@ def is_plausible(  # noqa: PLR0913 (facts about one value)
         return _is_strong(value, name)
     if strict and verdict.rule not in _PASSWORD_RULES:
         return _is_mixed(value) and len(value) >= MIN_SECRET_BYTES and b" " not in value
-    if verdict.rule in _PASSWORD_RULES:
-        return _can_be_password(value, quoted=quoted)
+    if verdict.rule in _PASSWORD_RULES or (compared and quoted):
+        return _can_be_password(value, name, quoted=quoted)
     return _can_be_secret(value)
 
 
-def _can_be_password(value: bytes, *, quoted: bool) -> bool:
+def _can_be_password(value: bytes, name: bytes, *, quoted: bool) -> bool:
     if len(value) < MIN_PASSWORD_BYTES:
         return False
     words = value.split()
-    if len(words) > MAX_WORDS_IN_PASSWORD or (len(words) > 1 and len(value) > MAX_PASSPHRASE_BYTES):
+    most = MAX_WORDS_IN_PHRASE if b"phrase" in name.lower() else MAX_WORDS_IN_PASSWORD
+    if len(words) > most or (len(words) > 1 and len(value) > MAX_PASSPHRASE_BYTES):
         return False
     if _IDENTIFIER.match(value) and _WORDY.search(value):
         return value.lower() == b"secret" or (quoted and _PHRASE.match(value) is not None)
@@ -80,9 +93,15 @@ def _can_be_secret(value: bytes) -> bool:
 
 
 def _is_strong(value: bytes, name: bytes) -> bool:
-    if len(value) < MIN_WEAK_BYTES or b" " in value or is_uuid(value):
+    if b" " in value:
         return False
-    return is_random(value)
+    if _names_vendor(name):
+        return len(value) >= MIN_VENDOR_KEY_BYTES and (_is_mixed(value) or value.isdigit())
+    return len(value) >= MIN_WEAK_BYTES and not is_uuid(value) and is_random(value)
+
+
+def _names_vendor(name: bytes) -> bool:
+    return not VENDORS.isdisjoint(to_tokens(name.decode("latin-1")))
 
 
 def _is_mixed(value: bytes) -> bool:

@@ -14,6 +14,7 @@ from otel_bridge.scrub.words import (
     STRONG_PAIRS,
     STRONG_WORDS,
     TRAILERS,
+    WEAK_PAIRS,
     WEAK_WORDS,
 )
 
@@ -47,6 +48,7 @@ def name_probes() -> tuple[str, ...]:
         f"(?i:{alone})",
         f"(?i:{'|'.join(pairs)})",
         f"(?i:{'|'.join(short)}){_TRAIL}{_SEPARATOR}",
+        f"(?i:{'|'.join(sorted(rf'{a}[_.$-]*{b}' for a, b in WEAK_PAIRS))}){_TRAIL}{_SEPARATOR}",
         r"_(?i:token|key|secret|pass|pat)[ \t]",
         r"(?i:--?[\w-]*(?:pass|pwd|secret|token|key|auth|cred)[\w-]*)\s",
     )

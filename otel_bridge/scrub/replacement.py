@@ -15,7 +15,10 @@ DIGEST_CHARS = 24
 _HOW = {Style.MARKER: "s", Style.HMAC: "p", Style.MASK: "m", Style.DROP: "x"}
 
 
-_REPLACEMENT = re2.compile(r"\[Filtered:[A-Za-z0-9_.-]{1,64}\]|hmac:[A-Za-z0-9_.-]{1,64}:[0-9a-f]{24}")
+REPLACEMENT = re2.compile(
+    rb"\[Filtered:[A-Za-z0-9_.-]{1,64}\]|hmac:[A-Za-z0-9_.-]{1,64}:[0-9a-f]{24}"
+)
+"""What this stage puts in the place of a secret."""
 
 
 class Replacement:
@@ -35,7 +38,7 @@ class Replacement:
 
     def is_replacement(self, text: str) -> bool:
         """Tell whether a text is what this stage has put in the place of a secret."""
-        return _REPLACEMENT.fullmatch(text) is not None
+        return REPLACEMENT.fullmatch(text.encode("utf-8", "surrogatepass")) is not None
 
     def style(self, rule: str, path: str) -> Style:
         """Return the style for a rule at a path."""

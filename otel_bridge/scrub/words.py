@@ -88,6 +88,9 @@ WEAK_WORDS: dict[str, str] = {
 }
 """A name with one of these is sensitive only where the value looks random."""
 
+WEAK_PAIRS: dict[tuple[str, str], str] = {("client", "id"): "client-id"}
+"""Neighbouring tokens that are sensitive where the value looks random: a UUID is not enough."""
+
 DESCRIPTORS = frozenset(
     "count counts type types length len size name names id ids expires expiry expiration expired "
     "expire ttl age url uri urls endpoint path file filename dir directory policy field fields "

@@ -35,7 +35,7 @@ RULES = (
     token("helicone-key", "(?:sk|pk)-helicone-[a-z0-9-]{20,}", probe="-helicone-"),
     token("openpipe-key", "opk_%H{40,}", short=True),
     token("cursor-key", "(?:crsr|key)_%H{64}", short=True),
-    token("devin-key", "(?:apk_user_%B{40,}={0,2}|apk_%B{60,}={0,2}|cog_[a-z2-7]{48,})", probe="(?:apk|cog)_%B{20}"),
+    token("devin-key", "(?:apk_user_%B{40,}={0,2}|apk_%B{60,}={0,2}|cog_[a-z2-7]{48,})", probe="(?:apk_user|apk|cog)_%B{20}"),
     token("coze-token", "(?:pat|sat)_%A{60,}", short=True),
     token("dify-key", "(?:app|dataset)-%A{24}", short=True, ends=True),
     token("zhipu-key", r"%H{32}\.%A{16}", probe="(?i:zhipu|bigmodel|glm|zai)", ends=True),

@@ -12,6 +12,19 @@ _QUOTED = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
 
 RULES = (
     Rule(
+        id="snmp-community",
+        probes=(r"(?i:snmp-server +community \S+ +RW)",),
+        pattern=r"(?im:^\s*snmp-server +community) +(?P<s>[^\s<]{2,64}) +(?i:RW)",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="network-device-password",
+        probes=(r"(?i:(?:enable|username \S+) +(?:password|secret) |pac +key +[0-7] )",),
+        pattern=r"(?im:^\s*(?:enable +(?:password|secret)|username +\S+ +(?:privilege +\d+ +)?(?:password|secret)|"
+        r"pac +key)) +(?:level +\d+ +)?(?:[0-9] +)?(?P<s>[^\s<]{2,128})",
+        accepts=_is_real,
+    ),
+    Rule(
         id="told-password",
         probes=(r" is:? [\"'`]",),
         also="(?i:pass)",

@@ -9,7 +9,6 @@ RULES = (
     token("stytch-project", "project-(?:live|test)-%G"),
     token("matrix-token", "syt_%B{2,}={0,2}_%A{20}_%A{6}", short=True),
     token("workos-key", "sk_(?:live|test)_a2V5%U{20,}"),
-    token("propelauth-key", "pa_%H{60,}", short=True),
     token("descope-key", "K2%A{60,}", ends=True),
     token("duo-secret", "DI%C{18}", ends=True),
     token("yubico-otp", "cc{5,8}[cbdefghijklnrtuv]{36,39}", ends=True),

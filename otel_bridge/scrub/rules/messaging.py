@@ -17,7 +17,7 @@ RULES = (
     token("slack-token", r"xox[aboprsce](?:\.xox[bp])?-(?:%D-)?[A-Za-z0-9-]{10,}", probe="xox[aboprsce][.-]"),
     token("slack-cookie", "xoxd-[A-Za-z0-9%/+_-]{20,}"),
     token("slack-app-token", r"xapp-[A-Za-z0-9/+-]{20,}"),
-    token("discord-bot-token", r"[MNO]%U{23,27}\.%U{6}\.%U{27,}", probe=r"\.%U{6}\.%U{24}"),
+    token("discord-bot-token", r"(?:[MNO]%A{3}){5,6}(?:[MNO]%A{1,2})?\.%U{6}\.%U{27,}", probe=r"\.%U{6}\.%U{24}"),
     token("telegram-bot-token", "%D{8,16}:A%U{34}", probe=":A%U{30}", ends=True),
     token("twilio-key-sid", "SK%X{32}", ends=True),
     token("sendgrid-key", r"SG\.%U{16,32}\.%U{16,64}", short=True),

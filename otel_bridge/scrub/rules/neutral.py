@@ -6,12 +6,17 @@ from otel_bridge.scrub.rule import Rule
 from otel_bridge.scrub.rules.tokens import expand, is_no_sample, token
 
 
+_MIN_BLOCK_BYTES = 24
+"""Less is no key: ``anything`` stands there in documentation."""
+
+
 def _block(rule: str, begin: str, end: str) -> Rule:
     """Make the rule of an armoured block: all between the first line and the last, or the end."""
     return Rule(
         id=rule,
-        pattern=rf"{begin}(?:\\[nr]|\s)*(?P<s>[A-Za-z0-9+/=(](?s:.{{24,}}?))(?:\\[nr]|\s)*(?:{end}|\z)",
+        pattern=rf"{begin}(?:\\[nr]|\s)*(?P<s>[A-Za-z0-9+/=(](?s:.*?))(?:\\[nr]|\s)*(?:{end}|\z)",
         probes=(begin,),
+        accepts=lambda body: len(body) >= _MIN_BLOCK_BYTES,
     )
 
 

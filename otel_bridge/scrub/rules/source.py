@@ -12,6 +12,7 @@ RULES = (
         probe="gl[a-z]{2,5}-%U{6}",
     ),
     token("gitlab-runner-registration", "GR1348941%U{20}"),
+    token("bitbucket-datacenter-token", "BBDC-%B{40,}"),
     token("bitbucket-app-password", "ATBB%A{24,}"),
     token("bitbucket-repository-token", "ATCTT3%U{60,}(?:=%X{8})?"),
     token("atlassian-token", "ATATT3%U{60,}(?:=%X{8})?"),
