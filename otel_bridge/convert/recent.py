@@ -121,6 +121,21 @@ class Recent:
                 return Climb(kept, above, depth)
         return Climb(None, span_id, depth)
 
+    def entry_around(self, trace_id: bytes, time_ns: int, resource: bytes) -> Climb | None:
+        """Return the only entry span of a process that was open at a time.
+
+        For records whose parents never came: dropped, or lost on the way.
+        """
+        trace = self._traces.get(trace_id)
+        found = [
+            kept
+            for kept in (trace.spans.values() if trace is not None else ())
+            if kept.record.start_ns <= time_ns <= kept.record.end_ns
+            and is_entry(kept.record)
+            and kept.resource == resource
+        ]
+        return Climb(found[0], found[0].record.span_id, 1) if len(found) == 1 else None
+
     def trim(self, now: float) -> None:
         """Forget what is too old or too much, the oldest traces first."""
         traces = self._traces

@@ -72,6 +72,8 @@ class Remembered:
         seen += ((sighting.brief(), failure.climb.top) for sighting in told)
         del seen[:-_PER_TRACE]
         self._sightings += len(seen)
+        while self._sightings > self._max_count and len(self._traces) > 1:
+            self._sightings -= len(self._traces.popitem(last=False)[1])
 
     def _forget(self, now: float) -> None:
         events = self._events
@@ -80,8 +82,6 @@ class Remembered:
             if len(events) < self._max_count and now - events[oldest] <= self._window_s:
                 break
             del events[oldest]
-        while self._sightings > self._max_count:
-            self._sightings -= len(self._traces.popitem(last=False)[1])
 
 
 def event_id(failure: Failure) -> str:

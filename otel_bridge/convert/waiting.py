@@ -1,5 +1,6 @@
 """Failures that wait for the span of their request, bounded in time, number and bytes."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ class Waiting:
 
     def ready(self, trace_id: bytes, now: float) -> list[Failure]:
         """Take the failures of a trace that are complete."""
-        return self._take(trace_id, lambda members: self._is_ready(members, now))
+        return self._take(trace_id, now, lambda members: self._is_ready(members, now))
 
     def due(self, now: float) -> list[Failure]:
         """Take the failures of any trace that are complete or have waited long enough."""
@@ -69,7 +70,7 @@ class Waiting:
         """Take failures early while there are too many."""
         taken: list[Failure] = []
         while self._traces and (self._count > self._max_count or self._bytes > self._max_bytes):
-            taken += self._take(next(iter(self._traces)), lambda _: True)
+            taken += self._take(next(iter(self._traces)), math.inf, lambda _: True)
         return taken
 
     def flush(self) -> list[Failure]:
@@ -77,7 +78,7 @@ class Waiting:
         taken = [
             failure
             for trace_id in list(self._traces)
-            for failure in self._take(trace_id, lambda _: True)
+            for failure in self._take(trace_id, math.inf, lambda _: True)
         ]
         return sorted(taken, key=lambda failure: failure.sightings[0].time_ns)
 
@@ -90,12 +91,25 @@ class Waiting:
         trace = self._recent.trace(first.trace_id)
         return not self._settle_s or trace is None or now - trace.seen >= self._settle_s
 
+    def _climb(self, sighting: Sighting, now: float) -> Climb:
+        """Go up to the entry span; one that has waited in vain is guessed from the time."""
+        climb = self._recent.climb(sighting.trace_id, sighting.span_id)
+        if climb.entry is None and sighting.arrived + self._max_wait_s <= now:
+            around = self._recent.entry_around(
+                sighting.trace_id, sighting.time_ns, sighting.resource
+            )
+            return around or climb
+        return climb
+
     def _take(
-        self, trace_id: bytes, wanted: Callable[[list[tuple[Sighting, Climb]]], bool]
+        self,
+        trace_id: bytes,
+        now: float,
+        wanted: Callable[[list[tuple[Sighting, Climb]]], bool],
     ) -> list[Failure]:
         below: dict[bytes, list[tuple[Sighting, Climb]]] = {}
         for sighting in self._traces.pop(trace_id, ()):
-            climb = self._recent.climb(trace_id, sighting.span_id)
+            climb = self._climb(sighting, now)
             below.setdefault(climb.top, []).append((sighting, climb))
         failures: list[Failure] = []
         kept: list[Sighting] = []

@@ -58,7 +58,7 @@ def recognizes(text: str) -> bool:
     """Whether this looks like a stack of the BEAM."""
     head = text[:8192]
     return "** (" in head or (
-        (".ex:" in head or ".exs:" in head or ".erl:" in head) and "/" in head
+        any(mark in head for mark in (".ex:", ".exs:", ".erl:", ".erl, line ")) and "/" in head
     )
 
 

@@ -1,5 +1,7 @@
 """Java, Kotlin and Scala stacks, as ``Throwable.printStackTrace`` writes them."""
 
+from collections.abc import Callable
+
 from otel_bridge.convert.event import Frame
 from otel_bridge.convert.stacktrace.language import Language
 from otel_bridge.convert.stacktrace.parsed import (
@@ -28,10 +30,14 @@ _LIBRARIES = (
 )  # fmt: skip
 
 
+FrameReader = Callable[[str], Frame | None]
+
+
 class _Reading:
     """The exceptions read so far, and which of them is open at which depth of indentation."""
 
-    def __init__(self) -> None:
+    def __init__(self, read_frame: FrameReader) -> None:
+        self._read_frame = read_frame
         self.chains: dict[int, Chain] = {}
         """Depth to the chain that grows there, the thrown exception first."""
         self.count = 0
@@ -74,7 +80,7 @@ class _Reading:
             return
         stripped = line.strip()
         if stripped.startswith("at "):
-            frame = _frame(stripped[3:])
+            frame = self._read_frame(stripped[3:])
             if frame is not None and len(error.frames) < MAX_FRAMES:
                 error.frames.append(frame)
         elif stripped.startswith("... ") and stripped.endswith(" more"):
@@ -90,7 +96,12 @@ class _Reading:
 
 def parse(text: str, message: str = "") -> Chain:
     """Return the exceptions of a stack, the oldest cause first; none if there is no frame."""
-    reading = _Reading()
+    return parse_with(read_frame, text, message)
+
+
+def parse_with(read: FrameReader, text: str, message: str) -> Chain:
+    """Parse a text of this form whose calls are written in another language's way."""
+    reading = _Reading(read)
     for line in lines_of(text, message):
         body = line.lstrip("\t")
         depth = len(line) - len(body)
@@ -113,7 +124,7 @@ def parse(text: str, message: str = "") -> Chain:
 def recognizes(text: str) -> bool:
     """Whether this looks like a stack of the JVM."""
     return any(
-        line.strip().startswith("at ") and _frame(line.strip()[3:]) is not None
+        line.strip().startswith("at ") and read_frame(line.strip()[3:]) is not None
         for line in text[:8192].split("\n")[:50]
     )
 
@@ -145,7 +156,7 @@ def _without_thread(headline: str) -> str:
     return headline
 
 
-def _frame(call: str) -> Frame | None:
+def read_frame(call: str) -> Frame | None:
     """Read ``loader/module@version/package.Class.method(File.java:12)``."""
     name, bracket, place = call.partition("(")
     place, closed, _ = place.partition(")")

@@ -24,7 +24,7 @@ def parse(text: str, message: str = "") -> Chain:
     """Return the exceptions of a text, the oldest cause first; none if there is no frame."""
     if "#0 " in text and (".php" in text or "{main}" in text):
         return _parse_native(text, message)
-    chain = java.parse(text, message)
+    chain = java.parse_with(_otel_frame, text, message)
     for error in chain:
         error.type = error.type.replace(".", "\\")
         for frame in error.frames:
@@ -53,6 +53,14 @@ def finish(frame: Frame, rules: CodeRules) -> None:
     inside = "/vendor/" not in path and path != "[internal function]"
     inside = inside and not (frame.function or "").startswith(("OpenTelemetry\\", "Sentry\\"))
     frame.in_app = inside if listed is None else listed
+
+
+def _otel_frame(call: str) -> Frame | None:
+    """Read ``Ns.Class.method(File.php:12)``, ``function(File.php:12)``, ``{main}(File.php:3)``."""
+    frame = java.read_frame(call)
+    if frame is None and not call.startswith("."):
+        frame = java.read_frame(f".{call}")
+    return frame
 
 
 def _parse_native(text: str, message: str) -> Chain:

@@ -28,12 +28,13 @@ _MAX_REPEATS = 100
 _MAX_DEPTH = 20
 """Groups in groups; the ``traceback`` module itself stops at 10."""
 _MAX_SOURCE = 1_024
+_EXCEPTION_NAMES = ("Error", "Exception", "Traceback", "Warning", "Group", "Exit", "Interrupt")
 
 
 def parse(text: str, message: str = "") -> Chain:  # noqa: ARG001  # the margins tell more
     """Return the exceptions of a traceback; none if this is not one."""
     levels = [_Level()]
-    for line in text[:MAX_TEXT].split("\n"):
+    for line in _without_preamble(text[:MAX_TEXT]).split("\n"):
         _take(levels, line.removesuffix("\r"))
     while len(levels) > 1:
         _close(levels)
@@ -56,6 +57,14 @@ def split_headline(text: str) -> tuple[str, str]:
     if not colon:
         return name, more
     return name, rest.removeprefix(" ") + newline + more
+
+
+def _without_preamble(text: str) -> str:
+    """Leave out what was said before the first traceback, unless that was an exception, too."""
+    at = text.find(_HEAD)
+    start = text.rfind("\n", 0, max(at, 0)) + 1
+    kind, _ = split_headline(text[:start].partition("\n")[0])
+    return text if at < 0 or kind.endswith(_EXCEPTION_NAMES) else text[start:]
 
 
 def _take(levels: list["_Level"], line: str) -> None:

@@ -18,36 +18,58 @@ _REVERSED = "Traceback (most recent call last)"
 _NOT_APP = ("/gems/", "/lib/ruby/", "/bundler/", "/rubies/", "<internal:", "(eval")
 
 
+class _Reading:
+    """The exceptions read so far, the thrown one first."""
+
+    def __init__(self, *, is_reversed: bool) -> None:
+        self.found: Chain = []
+        self._is_reversed = is_reversed
+        self._size = 0
+
+    def take(self, line: str) -> None:
+        """Read the next line."""
+        body = line.strip()
+        call = _called_from(body)
+        headline = _headline(line) if call is None and not line.startswith(("\t", " ")) else None
+        if headline is not None and len(self.found) < MAX_ERRORS:
+            self._begin(headline, len(line))
+            return
+        frame = _frame(body if call is None else call)
+        if frame is not None:
+            self._add(frame)
+        elif self.found and len(self.found[-1].frames) == 1 and self._size < MAX_MESSAGE and body:
+            self.found[-1].message += f"\n{line}"
+            self._size += len(line)
+
+    def _begin(self, headline: ParsedError, size: int) -> None:
+        """Open the exception of a headline; in the old order it comes below its calls."""
+        last = self.found[-1] if self.found else None
+        if self._is_reversed and last is not None and not last.is_complete:
+            last.type, last.message, last.is_complete = headline.type, headline.message, True
+            last.frames += headline.frames
+        else:
+            self.found.append(headline)
+        self._size = size
+
+    def _add(self, frame: Frame) -> None:
+        if not self.found:
+            self.found.append(ParsedError(is_complete=False))
+        if len(self.found[-1].frames) < MAX_FRAMES:
+            self.found[-1].frames.append(frame)
+
+
 def parse(text: str, message: str = "") -> Chain:
     """Return the exceptions of a text, the cause first; none if there is no frame."""
     lines = lines_of(text, message)
     is_reversed = lines[0].startswith(_REVERSED)
-    found: Chain = []
-    size = 0
+    reading = _Reading(is_reversed=is_reversed)
     for line in lines[1:] if is_reversed else lines:
-        body = line.strip()
-        call = _called_from(body)
-        headline = _headline(line) if call is None and not line.startswith(("\t", " ")) else None
-        if headline is not None and len(found) < MAX_ERRORS and _begins(found, headline):
-            found.append(headline)
-            size = len(line)
-            continue
-        frame = _frame(body if call is None else call)
-        if frame is not None:
-            if not found:
-                found.append(ParsedError(is_complete=False))
-            if len(found[-1].frames) < MAX_FRAMES:
-                found[-1].frames.append(frame)
-        elif found and len(found[-1].frames) == 1 and size < MAX_MESSAGE and body:
-            found[-1].message += f"\n{line}"
-            size += len(line)
-    if not found:
-        return []
-    for error in found:
+        reading.take(line)
+    for error in reading.found:
         _finish_error(error, is_reversed=is_reversed)
-    if message and "\n" in message:
-        found[0].message = message
-    return found[::-1]
+    if reading.found and "\n" in message:
+        reading.found[0].message = message
+    return reading.found[::-1]
 
 
 def recognizes(text: str) -> bool:
@@ -75,16 +97,9 @@ def finish(frame: Frame, rules: CodeRules) -> None:
     frame.in_app = inside if listed is None else listed
 
 
-def _begins(found: Chain, headline: ParsedError) -> bool:
-    """Whether a headline opens an exception; a line of the message may look like one."""
-    return not found or bool(found[-1].frames) or not headline.frames
-
-
 def _finish_error(error: ParsedError, *, is_reversed: bool) -> None:
     """Put the outermost call first, and take the type from the end of the message."""
-    if is_reversed and len(error.frames) > 1:
-        error.frames = error.frames[1:] + error.frames[:1]
-    elif not is_reversed:
+    if not is_reversed:
         error.frames.reverse()
     if not error.type and error.message.endswith(")"):
         head, bracket, kind = error.message[:-1].rpartition(" (")

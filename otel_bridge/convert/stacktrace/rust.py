@@ -42,7 +42,7 @@ def parse(text: str, message: str = "") -> Chain:
             continue
         index, colon, rest = stripped.partition(": ")
         if colon and number(index) is not None and len(frames) < MAX_FRAMES:
-            frames.append(Frame(function=_function(rest)))
+            frames.append(Frame(function=_function(rest.strip())))
         elif stripped.startswith("thread '") and " panicked at " in stripped:
             panic = stripped
     if not frames or not any(frame.function for frame in frames):
