@@ -215,8 +215,13 @@ def budgets_of(condition: Condition) -> "tuple[RateLimit, ...]":
             return ()
 
 
-def read_condition(value: object, where: str) -> Condition:
+def read_condition(value: object, where: str, also: tuple[str, ...] = ()) -> Condition:
     """Build a condition from a table with a ``type``.
+
+    Args:
+        value: The table; a condition is returned as it is.
+        where: The place of the table, for messages.
+        also: Types that somebody else reads, for messages.
 
     Raises:
         ConfigError: Every problem in it.
@@ -227,7 +232,8 @@ def read_condition(value: object, where: str) -> Condition:
         raise ConfigError([f"{where}: found {value!r}, wanted a table with a type"])
     kind = value.get("type")
     if not isinstance(kind, str) or kind not in TYPES:
-        raise ConfigError([f"{where}.type: found {kind!r}, wanted one of {', '.join(TYPES)}"])
+        wanted = ", ".join((*TYPES, *also))
+        raise ConfigError([f"{where}.type: found {kind!r}, wanted one of {wanted}"])
     rest = {key: item for key, item in value.items() if key != "type"}
     return read(TYPES[kind], rest, where, READERS)
 

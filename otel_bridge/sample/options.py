@@ -250,7 +250,7 @@ def read_policy(value: object, where: str) -> Policy:
         if drop and asked:
             condition = read_condition(asked["of"], f"{where}.of")
         elif asked:
-            condition = read_condition(asked, where)
+            condition = read_condition(asked, where, ("drop",))
     except ConfigError as error:
         problems += error.problems
     try:

@@ -1,0 +1,1 @@
+"""Traffic that is made up, and what sampling makes of it."""
