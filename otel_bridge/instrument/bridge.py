@@ -6,15 +6,20 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Unpack
 
+from opentelemetry.sdk.trace import SpanProcessor
+
 from otel_bridge.config.env import environment
 from otel_bridge.config.load import load
 from otel_bridge.config.options import OptionArguments, Options
 from otel_bridge.instrument.assemble import build_engine
 from otel_bridge.instrument.current import add
 from otel_bridge.instrument.engine import Engine
+from otel_bridge.instrument.front import Front
 from otel_bridge.instrument.lifecycle import watch
 from otel_bridge.instrument.log_options import log_options
 from otel_bridge.instrument.log_sink import BridgeLogs
+from otel_bridge.instrument.others import Others
+from otel_bridge.instrument.scrubbing import Scrubbing
 from otel_bridge.logs.hook import LogHook
 from otel_bridge.logs.intake import INTAKE
 
@@ -33,7 +38,7 @@ class Bridge:
     """
 
     def __init__(self, options: Options, environ: Mapping[str, str]) -> None:
-        self._options = options
+        self.options = options
         self._build: Callable[[], Engine] = lambda: build_engine(options, environ)
         self._lock = threading.Lock()
         self._closed = False
@@ -95,14 +100,26 @@ class Bridge:
         self._unhook()
         if os.getpid() != self._pid:
             return True  # a forked child that captured nothing
-        seconds = self._options.shutdown_timeout if timeout is None else timeout
+        seconds = self.options.shutdown_timeout if timeout is None else timeout
         done = self.engine.shutdown(seconds)
-        if self._options.debug:
+        if self.options.debug:
             logger.debug("shut down; everything arrived: %s; %s", done, self.stats())
         return done
 
+    def front_of(self, processor: SpanProcessor) -> Front | None:
+        """Return what keeps a processor of ours before the others; None if that is not wanted."""
+        others = self.others()
+        return None if others is None else Front(processor, others)
+
+    def others(self) -> Others | None:
+        """Return what scrubs the exports of others; None if that is not wanted."""
+        if not self.options.scrub_other_exporters:
+            return None
+        scrubbing = Scrubbing(lambda: self.engine.scrubber, self._tell)
+        return Others(scrubbing, self.options.otlp_endpoint, self)
+
     def _hook_into_logging(self, environ: Mapping[str, str]) -> LogHook:
-        chosen = log_options(self._options)
+        chosen = log_options(self.options)
         INTAKE.sink, INTAKE.event_level = self.logs, chosen.event_level
         hook = LogHook(
             chosen,

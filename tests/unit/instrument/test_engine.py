@@ -51,6 +51,9 @@ class Holder:
         self.engine = engine
         self.logs = BridgeLogs(lambda: engine, forward=True)
 
+    def front_of(self, _processor):
+        return None
+
 
 def build(*, forward=True):
     stats = Stats()
