@@ -102,9 +102,10 @@ class Pipeline:
             return Output(scrubbed.batch, events)
         return Output(self._kept(scrubbed.batch, now, sampled=sampled), events)
 
-    def scrub_text(self, text: str) -> str:
-        """Scrub a text that leaves by another way. May be called by any thread at any time."""
-        return self._scrubber.text(text)
+    @property
+    def scrubber(self) -> Scrubber:
+        """The scrub stage, for what leaves by another way. Any thread may use it."""
+        return self._scrubber
 
     def _errors_in(
         self, batch: CleanBatch, now: float, live: Mapping[tuple[bytes, bytes], LiveException]

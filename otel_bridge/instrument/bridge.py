@@ -3,21 +3,26 @@
 import logging
 import os
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from typing import Unpack
+
+from opentelemetry.sdk.trace import SpanProcessor
 
 from otel_bridge.config.env import environment
 from otel_bridge.config.load import load
 from otel_bridge.config.options import OptionArguments, Options
 from otel_bridge.instrument.assemble import build_engine
-from otel_bridge.instrument.current import add
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.environment_sampler import sampler_for
+from otel_bridge.instrument.front import Front
 from otel_bridge.instrument.lifecycle import watch
 from otel_bridge.instrument.live import LiveReader
 from otel_bridge.instrument.log_options import log_options
 from otel_bridge.instrument.log_sink import BridgeLogs
+from otel_bridge.instrument.others import Others
 from otel_bridge.instrument.sampler import BridgeSampler
+from otel_bridge.instrument.scrubbing import Scrubbing
 from otel_bridge.logs.hook import LogHook
 from otel_bridge.logs.intake import INTAKE
 
@@ -36,7 +41,7 @@ class Bridge:
     """
 
     def __init__(self, options: Options, environ: Mapping[str, str]) -> None:
-        self._options = options
+        self.options = options
         self._environ = environ
         self._build: Callable[[], Engine] = lambda: build_engine(options, environ)
         self._lock = threading.Lock()
@@ -50,7 +55,7 @@ class Bridge:
         )
         self.logs = BridgeLogs(lambda: self.engine, self.live, forward=options.forward_logs)
         self._hook = self._hook_into_logging(environ)
-        add(self)
+        _note(self)
         watch(self, sigterm=options.handle_sigterm)
 
     @classmethod
@@ -103,14 +108,26 @@ class Bridge:
         self._unhook()
         if os.getpid() != self._pid:
             return True  # a forked child that captured nothing
-        seconds = self._options.shutdown_timeout if timeout is None else timeout
+        seconds = self.options.shutdown_timeout if timeout is None else timeout
         done = self.engine.shutdown(seconds)
-        if self._options.debug:
+        if self.options.debug:
             logger.debug("shut down; everything arrived: %s; %s", done, self.stats())
         return done
 
+    def front_of(self, processor: SpanProcessor) -> Front | None:
+        """Return what keeps a processor of ours before the others; None if that is not wanted."""
+        others = self.others()
+        return None if others is None else Front(processor, others)
+
+    def others(self) -> Others | None:
+        """Return what scrubs the exports of others; None if that is not wanted."""
+        if not self.options.scrub_other_exporters:
+            return None
+        scrubbing = Scrubbing(lambda: self.engine.scrubber, self._tell)
+        return Others(scrubbing, self.options.otlp_endpoint, self)
+
     def _hook_into_logging(self, environ: Mapping[str, str]) -> LogHook:
-        chosen = log_options(self._options)
+        chosen = log_options(self.options)
         INTAKE.sink, INTAKE.event_level = self.logs, chosen.event_level
         hook = LogHook(
             chosen,
@@ -138,7 +155,7 @@ class Bridge:
 
         None if they say nothing about sampling, or ``OTEL_TRACES_SAMPLER`` names another one.
         """
-        return sampler_for(self._options, self._environ, self.engine.stats)
+        return sampler_for(self.options, self._environ, self.engine.stats)
 
     def after_fork_in_child(self) -> None:
         """Let go of what the parent holds; an engine of this process is built when needed."""
@@ -154,3 +171,20 @@ class Bridge:
             self._pid = os.getpid()
             if not self._closed:
                 self._engine.start()
+
+
+_running: list[weakref.ref[Bridge]] = []
+
+
+def current_bridge() -> Bridge | None:
+    """Return the bridge that was started last and is not shut down; None if there is none."""
+    for reference in reversed(_running):
+        bridge = reference()
+        if bridge is not None and not bridge.closed:
+            return bridge
+    return None
+
+
+def _note(bridge: Bridge) -> None:
+    kept = [known for known in _running if (alive := known()) is not None and not alive.closed]
+    _running[:] = [*kept, weakref.ref(bridge)]

@@ -17,6 +17,7 @@ from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
+from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.batch import Batch
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
@@ -171,9 +172,10 @@ class Engine:
         if log.is_urgent or waiting + 1 >= CHUNK:
             self._wake.set()
 
-    def scrub_text(self, text: str) -> str:
-        """Return a text without secrets. May be called by any thread."""
-        return self._pipeline.scrub_text(text)
+    @property
+    def scrubber(self) -> Scrubber:
+        """The scrub stage. Any thread may use it."""
+        return self._pipeline.scrubber
 
     def flush(self, timeout: float) -> bool:
         """See everything that was put so far through to its destination.

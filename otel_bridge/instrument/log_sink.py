@@ -5,7 +5,7 @@ from typing import Any
 
 from opentelemetry.sdk.resources import Resource
 
-from otel_bridge.convert.own_names import BREADCRUMB, MESSAGE_EVENT
+from otel_bridge.convert.own_names import BREADCRUMB, EVENT_ID, MESSAGE_EVENT
 from otel_bridge.instrument.engine import Engine, PutLog
 from otel_bridge.instrument.error_ids import ErrorIds
 from otel_bridge.instrument.live import LiveReader
@@ -24,7 +24,7 @@ class BridgeLogs:
         self._engine = engine
         self._live = live
         self._forward = forward
-        self.error_ids = ErrorIds(lambda text: engine().scrub_text(text))
+        self.error_ids = ErrorIds(self._scrub)
         self.resource: Resource | None = None
         """What the records belong to: the resource of the spans, as soon as it is known."""
 
@@ -42,6 +42,8 @@ class BridgeLogs:
         """Take over a record that somebody emitted as telemetry: it is always forwarded."""
         engine = self._engine()
         try:
+            if exc is not None and "exception.type" in (log.log_record.attributes or {}):
+                log.log_record.attributes[EVENT_ID] = self.note_error(exc)
             self._put(engine, log, exc, forward=True)
         except Exception:  # noqa: BLE001  # as above
             engine.guard.tell("put_log")
@@ -49,6 +51,9 @@ class BridgeLogs:
     def note_error(self, exc: BaseException) -> str:
         """Return the id of the event that tells of an exception, now or later."""
         return self.error_ids.note(exc)
+
+    def _scrub(self, text: str) -> str:
+        return self._engine().scrubber.text(text)
 
     def _put(
         self,

@@ -8,11 +8,13 @@ from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from otel_bridge.config.options import OptionArguments
 from otel_bridge.instrument.bridge import Bridge
-from otel_bridge.instrument.guard import Guard
 
 
 class BridgeSpanProcessor(SpanProcessor):
     """Hand every ended span to a bridge: scrub it, find its errors, forward it.
+
+    Wherever among the processors of a provider it is added, it puts itself first and has the
+    others' exporters send scrubbed spans; ``scrub_other_exporters=False`` leaves them alone.
 
     Args:
         bridge: A bridge that already runs; by default one is started.
@@ -22,25 +24,41 @@ class BridgeSpanProcessor(SpanProcessor):
         ConfigError: Every problem with the options, at once.
     """
 
+    is_otel_bridge = True
+
     def __init__(self, bridge: Bridge | None = None, **options: Unpack[OptionArguments]) -> None:
         if bridge is not None and options:
             raise TypeError("give either a running bridge or options for a new one, not both")
-        self.bridge = bridge or Bridge.create(**options)
+        self.join(bridge or Bridge.create(**options))
 
-    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
-        """Do nothing: all that is needed is known when the span ends."""
+    def join(self, bridge: Bridge) -> None:
+        """Feed a bridge from now on."""
+        self.bridge = bridge
+        self.front = bridge.front_of(self)
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:  # noqa: ARG002  # the SDK's interface
+        """See who else is there: the first chance to, and the last before the span ends."""
+        try:
+            if self.front is not None:
+                self.front.keep(span._span_processor)  # noqa: SLF001  # the SDK has no other way
+            if self.bridge.logs.resource is None:
+                self.bridge.logs.resource = span.resource
+        except Exception:  # noqa: BLE001  # the SDK would raise it into the application
+            self.bridge.engine.guard.tell("on_start")
 
     def on_end(self, span: ReadableSpan) -> None:
         """Hand an ended span over; never raise, never wait."""
         bridge = self.bridge
         try:
+            if self.front is not None:
+                self.front.keep_all()
             if span.events:
                 bridge.engine.put_error(span, bridge.live.read(span))
                 bridge.logs.error_ids.span_ended(span, sys.exc_info()[1])
             else:
                 bridge.engine.put(span)
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application
-            _guard_of(bridge).tell("on_end")
+            bridge.engine.guard.tell("on_end")
 
     def shutdown(self) -> None:
         """Flush and stop the bridge, within its ``shutdown_timeout``."""
@@ -49,7 +67,3 @@ class BridgeSpanProcessor(SpanProcessor):
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         """Deliver what has been captured so far; True only if all of it arrived in time."""
         return self.bridge.flush(timeout_millis / 1000)
-
-
-def _guard_of(bridge: Bridge) -> Guard:
-    return bridge.engine.guard

@@ -80,7 +80,11 @@ class LogHook:
                 self.before(record)
             except Exception:  # noqa: BLE001  # logging must not fail because of us
                 self._on_fault("log")
-            original(logger, record)
+            self._intake.begin(record)
+            try:
+                original(logger, record)
+            finally:
+                self._intake.end()
             if self._level is not None and record.levelno >= self._level:
                 try:
                     self._intake.take(record)

@@ -1,6 +1,7 @@
 """Takes log records as telemetry: reads them where they are written, and hands them over."""
 
 import logging
+import threading
 from typing import Protocol
 
 from opentelemetry import context as otel_context, trace
@@ -43,6 +44,31 @@ class Intake:
         self.sink = sink
         self.event_level = event_level
         self._reader = RecordReader()
+        self._handling = threading.local()
+
+    def begin(self, record: logging.LogRecord) -> None:
+        """Know which record this thread hands to its handlers now."""
+        self._handling.record = record
+
+    def end(self) -> None:
+        """Forget it."""
+        self._handling.record = None
+
+    def claim(self, timestamp: int | None) -> BaseException | None:
+        """Tell that a handler has emitted the record being handled as telemetry already.
+
+        Args:
+            timestamp: The emitted record's, which OpenTelemetry's handlers take from the original.
+
+        Returns:
+            The exception that the record tells of, which those handlers do not pass on.
+        """
+        record: logging.LogRecord | None = getattr(self._handling, "record", None)
+        if record is None or timestamp != int(record.created * 1e9):
+            return None
+        record.__dict__[TAKEN] = True
+        found = exc_info_of(record)
+        return None if found is None or record.levelno < logging.ERROR else found[1]
 
     def note(self, record: logging.LogRecord) -> None:
         """Let the exception of a record have its event's id before the line is written."""

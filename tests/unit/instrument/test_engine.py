@@ -53,6 +53,9 @@ class Holder:
         self.live = LiveReader()
         self.logs = BridgeLogs(lambda: engine, self.live, forward=True)
 
+    def front_of(self, _processor):
+        return None
+
 
 def build(*, forward=True):
     stats = Stats()
