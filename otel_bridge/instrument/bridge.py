@@ -169,7 +169,9 @@ class Bridge:
             # What the parent had queued is the parent's to send: the child starts with nothing.
             self._engine = self._build()
             self._pid = os.getpid()
-            if not self._closed:
+            if self._closed:
+                self._engine.close_unstarted()
+            else:
                 self._engine.start()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from otel_bridge.config.delivery import local_path, otlp_endpoints, send_options
 from otel_bridge.config.options import Options
-from otel_bridge.instrument.engine import BatchSink, EventSink
+from otel_bridge.instrument.engine import Sink
 from otel_bridge.instrument.terminal import render_event
 from otel_bridge.send.destination import OtlpDestination, SentryDestination
 from otel_bridge.send.dsn import Dsn
@@ -15,13 +15,13 @@ from otel_bridge.send.options import SendOptions
 from otel_bridge.send.spotlight import SpotlightDestination, spotlight_url
 from otel_bridge.stats import Stats
 from otel_bridge.wire.batch import Signal
-from otel_bridge.wire.clean import CleanEvent
+from otel_bridge.wire.clean import CleanBatch, CleanEvent
 
 LOCAL_MAX_BYTES = 16 * 1024 * 1024
 """Size of the local event file; one older file of the same size is kept beside it."""
 
 
-def event_sink(options: Options, environ: Mapping[str, str], stats: Stats) -> EventSink:
+def event_sink(options: Options, environ: Mapping[str, str], stats: Stats) -> Sink[CleanEvent]:
     """Return the destination of error events, not started."""
     send = send_options(options, environ)
     main = _main_sink(options, environ, send, stats)
@@ -31,7 +31,9 @@ def event_sink(options: Options, environ: Mapping[str, str], stats: Stats) -> Ev
     return Tee(sink, [SpotlightDestination(viewer)]) if viewer else sink
 
 
-def batch_sink(options: Options, environ: Mapping[str, str], stats: Stats) -> BatchSink | None:
+def batch_sink(
+    options: Options, environ: Mapping[str, str], stats: Stats
+) -> Sink[CleanBatch] | None:
     """Return the destination of telemetry, not started; None where nothing is forwarded."""
     endpoints = otlp_endpoints(options, environ).endpoints
     send = send_options(options, environ)

@@ -237,7 +237,7 @@ def _with_message(error: LiveError, message: str) -> LiveError:
     return LiveError(
         type=error.type,
         module=error.module,
-        message=message,
+        message=_sendable(message),
         frames=error.frames,
         source=error.source,
         exception_id=error.exception_id,
@@ -245,6 +245,11 @@ def _with_message(error: LiveError, message: str) -> LiveError:
         is_group=error.is_group,
         errno=error.errno,
     )
+
+
+def _sendable(text: str) -> str:
+    """Return text that UTF-8 can hold: an exception may quote half a character."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _notes(exc: BaseException) -> list[str]:

@@ -6,8 +6,9 @@ from typing import Any
 from opentelemetry.sdk.resources import Resource
 
 from otel_bridge.convert.own_names import BREADCRUMB, EVENT_ID, MESSAGE_EVENT
-from otel_bridge.instrument.engine import Engine, PutLog
+from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.error_ids import ErrorIds
+from otel_bridge.instrument.handover import PutLog
 from otel_bridge.instrument.live import LiveReader
 
 

@@ -7,6 +7,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from otel_bridge.config.options import OptionArguments
+from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.bridge import Bridge
 
 
@@ -52,13 +53,20 @@ class BridgeSpanProcessor(SpanProcessor):
         try:
             if self.front is not None:
                 self.front.keep_all()
-            if span.events:
-                bridge.engine.put_error(span, bridge.live.read(span))
+            if span.events and _tells_of_an_exception(span):
+                bridge.engine.put_error(span, self._live(span))
                 bridge.logs.error_ids.span_ended(span, sys.exc_info()[1])
             else:
                 bridge.engine.put(span)
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application
             bridge.engine.guard.tell("on_end")
+
+    def _live(self, span: ReadableSpan) -> LiveException | None:
+        try:
+            return self.bridge.live.read(span)
+        except Exception:  # noqa: BLE001  # the span goes on without it
+            self.bridge.engine.guard.tell("live")
+            return None
 
     def shutdown(self) -> None:
         """Flush and stop the bridge, within its ``shutdown_timeout``."""
@@ -67,3 +75,7 @@ class BridgeSpanProcessor(SpanProcessor):
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         """Deliver what has been captured so far; True only if all of it arrived in time."""
         return self.bridge.flush(timeout_millis / 1000)
+
+
+def _tells_of_an_exception(span: ReadableSpan) -> bool:
+    return any(event.name == "exception" for event in span.events)

@@ -5,9 +5,9 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON, Decision, Sampler, Sampl
 
 from otel_bridge.convert.converter import Converter
 from otel_bridge.convert.options import ConvertOptions
-from otel_bridge.instrument import engine as engine_module
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.guard import Guard
+from otel_bridge.instrument.handover import QUEUE_LIMIT
 from otel_bridge.instrument.live import LiveReader
 from otel_bridge.instrument.log_sink import BridgeLogs
 from otel_bridge.instrument.processor import BridgeSpanProcessor
@@ -118,13 +118,13 @@ def test_a_span_that_was_not_sampled_is_not_forwarded_but_its_error_is_an_event(
 def test_a_full_queue_drops_spans_and_counts_them_but_keeps_errors():
     engine, events, batches, stats = build()  # not started: nobody empties the queue
     provider = provider_for(engine)
-    make_spans(provider, engine_module.QUEUE_LIMIT + 5)
+    make_spans(provider, QUEUE_LIMIT + 5)
     make_spans(provider, 1, ValueError("kept"))
     engine.start()
     engine.shutdown(timeout=20.0)
 
     assert stats.snapshot()["span"]["queue_full"] == 5
-    assert sum(len(batch) for batch in batches.items) == engine_module.QUEUE_LIMIT + 1
+    assert sum(len(batch) for batch in batches.items) == QUEUE_LIMIT + 1
     assert len(events.items) == 1
 
 
