@@ -59,6 +59,7 @@ class Pipeline:
         self._sampling = sampling or Sampling()
         self._now = 0.0
         self._duplicates = 0
+        self._broken = 0
         self._expected: Counter[str] = Counter()
 
     @property
@@ -170,7 +171,8 @@ class Pipeline:
     def _count_what_became_no_event(self) -> None:
         converter, stats = self._converter, self._stats
         fates = [(Fate.DUPLICATE, "", converter.duplicates - self._duplicates)]
-        self._duplicates = converter.duplicates
+        fates.append((Fate.REFUSED, "not_convertible", converter.broken - self._broken))
+        self._duplicates, self._broken = converter.duplicates, converter.broken
         for reason, total in converter.filtered.items():
             fates.append((Fate.FILTERED, reason, total - self._expected[reason]))
             self._expected[reason] = total
@@ -183,10 +185,11 @@ class Pipeline:
         """Hold an event against its budget, then see it through scrubber, user and rate."""
         self._stats.received(Kind.ERROR)
         plain, gate = to_plain(event), self._sampling.errors
+        exc = self._converter.take_exception(event.event_id)
         if not gate.admit(plain, self._now):
             self._stats.fate(Kind.ERROR, Fate.SAMPLED_OUT, reason="error_budget")
             return None
-        clean = self._approved(plain)
+        clean = self._approved(plain, _hint(exc))
         if clean is not None and not gate.keeps(clean):
             # The last thing of all, as in sentry-sdk: the user has seen the event.
             self._stats.fate(Kind.ERROR, Fate.SAMPLED_OUT, reason="sample_rate")
@@ -195,14 +198,14 @@ class Pipeline:
             gate.give_back(plain, self._now)
         return clean
 
-    def _approved(self, event: dict[str, Any]) -> CleanEvent | None:
+    def _approved(self, event: dict[str, Any], hint: dict[str, Any]) -> CleanEvent | None:
         """Scrub an event as a whole, ask the user, scrub what the user made of it."""
         clean = self._scrubbed(event)
         if clean is None or self._before_send is None:
             return clean
         try:
-            answer = _event_or_none(self._before_send(clean, {}))
-        except Exception:  # noqa: BLE001  # the user's code; what it would have removed is unknown
+            answer = _event_or_none(self._before_send(clean, hint))
+        except BaseException:  # noqa: BLE001  # the user's code, and what it would have removed
             self._stats.fate(Kind.ERROR, Fate.FILTERED, reason="before_send_failed")
             return None
         if answer is None:
@@ -218,6 +221,11 @@ class Pipeline:
             return None
         self._stats.redacted(rules)
         return clean
+
+
+def _hint(exc: BaseException | None) -> dict[str, Any]:
+    """Return what ``before_send`` is told besides the event, as sentry-sdk does."""
+    return {} if exc is None else {"exc_info": (type(exc), exc, exc.__traceback__)}
 
 
 def _event_or_none(answer: object) -> dict[str, Any] | None:

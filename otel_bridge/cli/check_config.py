@@ -7,7 +7,7 @@ import msgspec
 
 from otel_bridge.config.delivery import local_path, otlp_endpoints, spool_path
 from otel_bridge.config.env import environment
-from otel_bridge.config.load import SECRET_OPTIONS, Loaded, load
+from otel_bridge.config.load import SECRET_OPTIONS, Loaded, load, without_userinfo
 from otel_bridge.errors import ConfigError
 from otel_bridge.send.dsn import Dsn
 
@@ -44,7 +44,9 @@ def run(parsed: argparse.Namespace) -> int:
         print(f"  until then  -> {spool_path(options, environ) or 'memory only'}")
     endpoints, notes = otlp_endpoints(options, environ)
     places = [url for at in endpoints for url in (at.traces_url, at.logs_url) if url]
-    print(f"telemetry    -> {', '.join(places) or 'nowhere: no otlp_endpoint is set'}")
+    print(
+        f"telemetry    -> {', '.join(str(without_userinfo(place)) for place in places) or 'nowhere: no otlp_endpoint is set'}"
+    )
     for note in notes:
         print(f"note: {note}")
     return 0
@@ -54,7 +56,7 @@ def _shown(loaded: Loaded, name: str) -> str:
     value = getattr(loaded.options, name)
     if name in SECRET_OPTIONS and value:
         return repr(Dsn.parse(value)) if name == "dsn" else "(set)"
-    return repr(value)
+    return repr(without_userinfo(value))
 
 
 def _origin(loaded: Loaded, name: str) -> str:

@@ -12,7 +12,7 @@ from otel_bridge.config.env import environment
 from otel_bridge.config.load import load
 from otel_bridge.config.stages import convert_options, scrub_options
 from otel_bridge.convert.converter import Converter
-from otel_bridge.errors import ReceiveError
+from otel_bridge.errors import ReceiveError, TooLarge
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.stats import Stats
@@ -20,8 +20,8 @@ from otel_bridge.wire.batch import Batch
 from otel_bridge.wire.clean import CleanEvent
 from otel_bridge.wire.detect import read_body
 
-MAX_BODY_BYTES = 64 * 1024 * 1024
-"""The OTLP specification's default limit of a request after decompression."""
+MAX_FILE_BYTES = 256 * 1024 * 1024
+"""A larger file, before or after decompression, is refused: it is held in memory as a whole."""
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -58,9 +58,20 @@ def convert(batches: list[Batch]) -> list[CleanEvent]:
 
 
 def _read(name: str) -> list[Batch]:
-    data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    shown = "standard input" if name == "-" else name
     try:
-        return read_body(data, max_bytes=MAX_BODY_BYTES)
+        return read_body(_bytes_of(name), max_bytes=MAX_FILE_BYTES)
     except ReceiveError as error:
-        shown = "standard input" if name == "-" else name
         raise ReceiveError(f"{shown}: {error}") from None
+
+
+def _bytes_of(name: str) -> bytes:
+    """Return what a file holds; no more is read than could be used, however long it is."""
+    if name == "-":
+        data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    else:
+        with Path(name).open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise TooLarge(f"wanted at most {MAX_FILE_BYTES} bytes in one file")
+    return data

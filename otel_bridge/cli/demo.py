@@ -1,6 +1,7 @@
 """``otel-bridge demo``: a real app fails in front of you."""
 
 import argparse
+import io
 import sys
 
 from otel_bridge.config.env import environment
@@ -22,5 +23,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(parsed: argparse.Namespace) -> int:
     """Run the demonstration."""
     del parsed
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that knows no box drawing shows question marks, not a traceback.
+        sys.stdout.reconfigure(errors="replace")
     print(run_demo(environment(), colour=sys.stdout.isatty()))
     return 0

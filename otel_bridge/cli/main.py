@@ -23,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0 done, 1 the command found something wrong, 2 unusable input or options.
     """
     parsed = _parser().parse_args(arguments)
+    if sys.stdin is None or sys.stdout is None:
+        os.write(2, b"otel-bridge: standard input and output must be open\n")
+        return BAD_INPUT
     try:
         status: int = parsed.run(parsed)
     except OtelBridgeError as error:
@@ -32,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, BrokenPipeError):
             return _reader_left()
         where = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"otel-bridge: {where}{error.strerror or error}\n")
+        sys.stderr.write(f"otel-bridge: {_one_line(f'{where}{error.strerror or error}')}\n")
         return BAD_INPUT
     except KeyboardInterrupt:
         return 130

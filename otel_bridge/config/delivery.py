@@ -75,7 +75,7 @@ def otlp_endpoints(options: Options, environ: Mapping[str, str]) -> OtlpEnvironm
 
 def local_path(options: Options, environ: Mapping[str, str]) -> Path:
     """Return the file that takes error events when there is no DSN."""
-    folder = Path(options.local_dir) if options.local_dir else state_dir(environ)
+    folder = _path(options.local_dir) if options.local_dir else state_dir(environ)
     return folder / "events.jsonl"
 
 
@@ -83,4 +83,11 @@ def spool_path(options: Options, environ: Mapping[str, str]) -> Path | None:
     """Return the folder in which error events wait on disk; None for memory only."""
     if options.spool_dir == NO_SPOOL:
         return None
-    return Path(options.spool_dir) if options.spool_dir else state_dir(environ) / "spool"
+    return _path(options.spool_dir) if options.spool_dir else state_dir(environ) / "spool"
+
+
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # nobody's home
+        return Path(text)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,8 +39,26 @@ def host_name() -> str:
 
 def state_dir(environ: Mapping[str, str]) -> Path:
     """Return the user's state folder for this package (XDG base directory specification)."""
-    base = environ.get("XDG_STATE_HOME", "")
+    base = Path(environ.get("XDG_STATE_HOME", ""))
     # "All paths set in these environment variables must be absolute. If an implementation
     # encounters a relative path […] it should consider the path invalid and ignore it."
-    root = Path(base) if base.startswith("/") else Path.home() / ".local" / "state"
-    return root / "otel_bridge"
+    if base.is_absolute():
+        return base / "otel_bridge"
+    try:
+        home = Path.home()
+    except RuntimeError:  # a container that runs under a user id that has no entry
+        home = Path()
+    if home.is_absolute():
+        return home / ".local" / "state" / "otel_bridge"
+    return Path(tempfile.gettempdir()) / f"otel_bridge-{os.getuid() if _HAS_UID else 'state'}"
+
+
+_HAS_UID = hasattr(os, "getuid")
+
+
+def project_root() -> str | None:
+    """Return the folder that the process was started in; None if it is gone."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return None

@@ -42,7 +42,7 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Loaded:
     """Merge and validate all sources.
 
     Args:
-        arguments: Keyword arguments as given; None counts as not given.
+        arguments: Keyword arguments as given; None and the empty text count as not given.
         environ: The environment.
 
     Raises:
@@ -55,7 +55,7 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Loaded:
     found |= {
         name: _Found(value, "argument")
         for name, value in arguments.items()
-        if value is not None or name in NONE_IS_A_VALUE
+        if (value is not None and value != "") or name in NONE_IS_A_VALUE
     }
     values: dict[str, Any] = {}
     for name, (value, origin) in found.items():
@@ -183,7 +183,15 @@ def _place(name: str, origin: str) -> str:
 
 
 def _shown(name: str, value: object) -> str:
-    return "" if name in SECRET_OPTIONS else f"found {value!r}; "
+    return "" if name in SECRET_OPTIONS else f"found {without_userinfo(value)!r}; "
+
+
+def without_userinfo(value: object) -> object:
+    """Return a value in which no URL holds a user or a password."""
+    if not isinstance(value, str) or "@" not in value or "://" not in value:
+        return value
+    scheme, _, rest = value.partition("://")
+    return f"{scheme}://…@{rest.rpartition('@')[2]}"
 
 
 def _nearest(name: str, hints: Mapping[str, Any]) -> str:

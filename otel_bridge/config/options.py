@@ -182,8 +182,8 @@ class Options(Struct, frozen=True, kw_only=True):
     handle_sigterm: Annotated[
         bool,
         Meta(
-            description="Send what is there when the process gets SIGTERM, then do what would "
-            "have been done without us."
+            description="Send what is there when SIGTERM ends the process, unless the process "
+            "has a handler of its own: then what is there is sent when that handler exits."
         ),
     ] = True
     local_dir: Annotated[

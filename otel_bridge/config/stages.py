@@ -1,8 +1,6 @@
 """From the one configuration to the options of each stage."""
 
-from pathlib import Path
-
-from otel_bridge.config.env import host_name
+from otel_bridge.config.env import host_name, project_root
 from otel_bridge.config.options import Options
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.scrub.options import ScrubOptions
@@ -28,5 +26,5 @@ def convert_options(options: Options) -> ConvertOptions:
         max_breadcrumbs=options.max_breadcrumbs,
         include_local_variables=options.include_local_variables,
         send_default_pii=options.send_default_pii,
-        project_root=str(Path.cwd()),
+        project_root=project_root(),
     )

@@ -55,6 +55,9 @@ class Converter:
         self._now = 0.0
         self.duplicates = 0
         """Failures that were an event before."""
+        self._exceptions: dict[str, BaseException] = {}
+        self.broken = 0
+        """Failures of which no event could be made."""
         self.filtered: Counter[str] = Counter()
         """Failures that are no errors, by reason."""
 
@@ -158,13 +161,31 @@ class Converter:
             if not self._remembered.is_new(failure, identity, self._now):
                 self.duplicates += 1
                 continue
-            facts = self._builder.facts(failure)
-            reason = self._builder.reason_to_ignore(facts)
-            if reason is not None:
-                self.filtered[reason] += 1
+            try:
+                event = self._event(failure, identity)
+            except Exception:  # noqa: BLE001  # one odd failure must not take the others with it
+                self.broken += 1
                 continue
-            events.append(self._builder.build(facts, identity))
+            if event is not None:
+                events.append(event)
         return events
+
+    def _event(self, failure: Failure, identity: str) -> ErrorEvent | None:
+        facts = self._builder.facts(failure)
+        reason = self._builder.reason_to_ignore(facts)
+        if reason is not None:
+            self.filtered[reason] += 1
+            return None
+        event = self._builder.build(facts, identity)
+        for sighting in failure.sightings:
+            if sighting.live is not None and sighting.live.exception is not None:
+                self._exceptions[event.event_id] = sighting.live.exception
+                break
+        return event
+
+    def take_exception(self, event_id: str) -> BaseException | None:
+        """Return the living exception of an event, once; None where there is none."""
+        return self._exceptions.pop(event_id, None)
 
 
 def _attach(sighting: Sighting, live: Mapping[tuple[bytes, bytes], LiveException]) -> None:

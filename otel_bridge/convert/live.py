@@ -34,5 +34,5 @@ class LiveException(Struct, frozen=True):
     errors: tuple[LiveError, ...]
     bases: tuple[str, ...] = ()
     """Qualified names of the class of the thrown exception and of all its bases."""
-    exception: object = None
+    exception: BaseException | None = None
     """The object itself, only where the user's ``before_send`` may want to see it."""

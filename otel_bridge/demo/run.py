@@ -80,7 +80,16 @@ def _play(folder: Path, endpoint: str, environ: dict[str, str]) -> list[tuple[st
     quiet = {key: value for key, value in environ.items() if not key.startswith(_OURS)}
     command = ["-m", "uvicorn", "--factory", "otel_bridge.demo.app:build", "--port", str(port)]
     app = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-        [sys.executable, *command, "--host", "127.0.0.1", "--log-level", "critical"],
+        [
+            sys.executable,
+            *command,
+            "--workers",
+            "1",
+            "--host",
+            "127.0.0.1",
+            "--log-level",
+            "critical",
+        ],
         env=quiet
         | _SETTINGS
         | {"OTEL_BRIDGE_LOCAL_DIR": str(folder), "OTEL_BRIDGE_OTLP_ENDPOINT": endpoint},

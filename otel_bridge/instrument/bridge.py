@@ -81,6 +81,11 @@ class Bridge:
         """Whether the bridge has been shut down."""
         return self._closed
 
+    @property
+    def patience_s(self) -> float:
+        """How long a shutdown may take, in seconds."""
+        return self.options.shutdown_timeout
+
     def flush(self, timeout: float = 5.0) -> bool:
         """Deliver what has been captured so far.
 

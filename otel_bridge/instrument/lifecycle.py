@@ -3,24 +3,26 @@
 | end | how it is seen |
 |---|---|
 | normal, uncaught exception, ``sys.exit`` | ``atexit`` |
-| SIGTERM | a handler that then does what would have been done without us |
+| SIGTERM, where nobody else handles it | a handler that then ends the process as it would have |
 | ``multiprocessing`` child, which skips ``atexit`` | a finalizer of ``multiprocessing.util`` |
 | Celery prefork child, which ends by ``os._exit`` | Celery's signal ``worker_process_shutdown`` |
 | SIGKILL, ``os._exit``, a crash | not at all: the spool has what was accepted |
 """
 
+import _thread
 import atexit
 import os
 import signal
 import sys
 import threading
 import weakref
-from collections.abc import Callable
 from types import FrameType, ModuleType
 from typing import Any, Protocol
 
 _FINALIZER_PRIORITY = 10
 """Above 0, so that it runs at the child's end before queues of the application are joined."""
+_SIGTERM_PATIENCE_S = 30.0
+"""A bridge keeps its own limit; this is for one that cannot: the signal came in mid-lock."""
 
 
 class Shutdown(Protocol):
@@ -32,6 +34,14 @@ class Shutdown(Protocol):
     def after_fork_in_child(self) -> None:
         """Become the bridge of the new process."""
 
+    @property
+    def patience_s(self) -> float:
+        """How long a shutdown may take."""
+
+
+_watched: weakref.WeakSet[Shutdown] = weakref.WeakSet()
+_hooked: set[str] = set()
+
 
 def watch(bridge: Shutdown, *, sigterm: bool) -> None:
     """See to it that a bridge is shut down when its process ends, in forked children too.
@@ -40,46 +50,49 @@ def watch(bridge: Shutdown, *, sigterm: bool) -> None:
         bridge: Held weakly.
         sigterm: Whether to take part in the handling of SIGTERM. Only possible on the main thread.
     """
-    reference = weakref.ref(bridge)
-    atexit.register(_end, reference)
+    _watched.add(bridge)
+    if _is_first("process"):
+        atexit.register(_end_all)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(before=_tell_forkers, after_in_child=_in_child)
     for util in _forkers():  # this may be such a child already
-        _Finalizer(util, reference)(bridge)
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(
-            before=lambda: _tell_forkers(reference), after_in_child=lambda: _in_child(reference)
-        )
-    if sigterm and threading.current_thread() is threading.main_thread():
-        _join_sigterm(reference)
+        util.Finalize(None, _end_all, exitpriority=_FINALIZER_PRIORITY)
+    if sigterm and threading.current_thread() is threading.main_thread() and _is_first("sigterm"):
+        _join_sigterm()
 
 
-def _end(reference: weakref.ref[Shutdown]) -> None:
-    bridge = reference()
-    if bridge is not None:
+def _is_first(hook: str) -> bool:
+    first = hook not in _hooked
+    _hooked.add(hook)
+    return first
+
+
+def _end_all(**_: object) -> None:
+    for bridge in list(_watched):
         bridge.shutdown()
 
 
-def _in_child(reference: weakref.ref[Shutdown]) -> None:
-    bridge = reference()
-    if bridge is not None:
+def _in_child() -> None:
+    for bridge in list(_watched):
         bridge.after_fork_in_child()
 
 
-def _tell_forkers(reference: weakref.ref[Shutdown]) -> None:
-    """Have the child of a fork that is about to happen shut the bridge down at its own end.
+def _tell_forkers() -> None:
+    """Have the child of a fork that is about to happen shut the bridges down at its own end.
 
     Only what the application has imported is spoken to; the child starts with none of the parent's
     finalizers, so each makes its own once it runs.
     """
-    bridge = reference()
-    if bridge is None:
-        return
     for util in _forkers():
-        util.register_after_fork(bridge, _Finalizer(util, reference))
+        if _is_first(util.__name__):
+            util.register_after_fork(util, _finalize_in_child)
     signals: Any = sys.modules.get("celery.signals")
-    if signals is not None:
-        signals.worker_process_shutdown.connect(
-            _celery_ends(reference), weak=False, dispatch_uid=f"otel_bridge-{id(bridge)}"
-        )
+    if signals is not None and _is_first("celery"):
+        signals.worker_process_shutdown.connect(_end_all, weak=False)
+
+
+def _finalize_in_child(util: Any) -> None:  # noqa: ANN401  # a module
+    util.Finalize(None, _end_all, exitpriority=_FINALIZER_PRIORITY)
 
 
 def _forkers() -> list[ModuleType]:
@@ -87,35 +100,37 @@ def _forkers() -> list[ModuleType]:
     return [sys.modules[name] for name in names if name in sys.modules]
 
 
-class _Finalizer:
-    """Registers, in a new child, the finalizer that shuts the bridge down."""
-
-    def __init__(self, util: ModuleType, reference: weakref.ref[Shutdown]) -> None:
-        self._util = util
-        self._reference = reference
-
-    def __call__(self, _bridge: Shutdown) -> None:
-        self._util.Finalize(None, _end, args=(self._reference,), exitpriority=_FINALIZER_PRIORITY)
-
-
-def _celery_ends(reference: weakref.ref[Shutdown]) -> Callable[..., None]:
-    def shutdown(**_: object) -> None:
-        _end(reference)
-
-    return shutdown
-
-
-def _join_sigterm(reference: weakref.ref[Shutdown]) -> None:
+def _join_sigterm() -> None:
     previous = signal.getsignal(signal.SIGTERM)
-    if previous is None or previous is signal.SIG_IGN:
-        return  # set by C code, or the process does not want to end by this signal
+    if previous is not signal.SIG_DFL:
+        # Ignored, or somebody ends this process in an order of their own: requests in flight first
+        # (gunicorn, uvicorn, an application's handler), then the exit that ``atexit`` sees.
+        return
 
-    def handle(number: int, frame: FrameType | None) -> None:
-        _end(reference)
-        if callable(previous):
-            previous(number, frame)
-            return
+    def handle(number: int, _frame: FrameType | None) -> None:
+        _end_elsewhere()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
     signal.signal(signal.SIGTERM, handle)
+
+
+def _end_elsewhere() -> None:
+    """Shut down on another thread, and wait.
+
+    The signal may have interrupted this thread while it held any lock, ours included: what needs
+    that lock would wait for ever here, on another thread it waits no longer than we do.
+    """
+    ended = _thread.allocate_lock()
+    ended.acquire()
+
+    def end() -> None:
+        try:
+            _end_all()
+        finally:
+            ended.release()
+
+    # Not ``threading.Thread``, whose start waits on an event of its own.
+    _thread.start_new_thread(end, ())
+    patience = max((bridge.patience_s for bridge in list(_watched)), default=0.0)
+    ended.acquire(timeout=min(patience, _SIGTERM_PATIENCE_S) + 0.5)

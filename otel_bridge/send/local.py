@@ -98,7 +98,10 @@ class LocalSink:
                 self._put_aside(file)
                 os.close(file)
                 file = os.open(self.path, flags, 0o600)
-            if os.write(file, line) < len(line):
+            written = os.write(file, line)
+            if written < len(line):
+                # Half a line would spoil the file for its readers.
+                os.ftruncate(file, os.fstat(file).st_size - written)
                 raise OSError(errno.ENOSPC, "the disk took only a part of the line")
         finally:
             os.close(file)
