@@ -29,7 +29,7 @@ def python_of_peers() -> Path:
 
 
 def environ_of_peers(state: Path) -> dict[str, str]:
-    """Return the environment of a measured process: this working tree, and nothing of the user's."""
+    """Return the environment of a measured process: this working tree, not the user's settings."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {
         **kept,
