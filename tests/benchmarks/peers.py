@@ -36,6 +36,5 @@ def environ_of_peers(state: Path) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "XDG_STATE_HOME": str(state),
         "XDG_DATA_HOME": str(state),
-        "OTEL_BRIDGE_SPOOL_DIR": str(state / "spool"),
         "OTEL_SERVICE_NAME": "bench",
     }
