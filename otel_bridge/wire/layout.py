@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from otel_bridge.wire.groups import ResourceGroup, ScopeGroup
 from otel_bridge.wire.text import utf8
-from otel_bridge.wire.varint import Frames, delimited, framed_size
+from otel_bridge.wire.varint import Frames, delimited, framed_size, varint
 
 _FIRST = b"\x0a"
 _SECOND = Frames(b"\x12")
@@ -17,31 +17,45 @@ _THIRD = b"\x1a"
 
 
 def request_bytes(resources: Iterable[ResourceGroup], unknown: bytes = b"") -> bytes:
-    """Return the export request that holds these groups."""
-    parts = [delimited(_FIRST, _resource_group(group)) for group in resources]
+    """Return the export request that holds these groups. Every record is copied once."""
+    parts: list[bytes] = []
+    for group in resources:
+        size, inner = _resource_group(group)
+        parts.append(_FIRST + varint(size))
+        parts += inner
     parts.append(unknown)
     return b"".join(parts)
 
 
-def _resource_group(group: ResourceGroup) -> bytes:
-    parts = [delimited(_FIRST, group.resource) if group.resource else b""]
+def _resource_group(group: ResourceGroup) -> tuple[int, list[bytes]]:
+    """Return a resource group in pieces, and how large they are together."""
+    parts = [_message(group.resource)]
+    total = 0
     for scope in group.scopes:
-        body = _scope_group(scope)
-        parts += (_SECOND[len(body)], body)
-    parts.append(_schema_url(group.schema_url))
-    parts.append(group.unknown)
-    return b"".join(parts)
+        size, inner = _scope_group(scope)
+        frame = _SECOND[size]
+        parts.append(frame)
+        parts += inner
+        total += len(frame) + size
+    ends = [_schema_url(group.schema_url), group.unknown]
+    return total + len(parts[0]) + sum(map(len, ends)), parts + ends
 
 
-def _scope_group(group: ScopeGroup) -> bytes:
-    frames = _SECOND
-    parts = [delimited(_FIRST, group.scope) if group.scope else b""]
-    for record in group.records:
-        raw = record.raw
-        parts += (frames[len(raw)], raw)
-    parts.append(_schema_url(group.schema_url))
-    parts.append(group.unknown)
-    return b"".join(parts)
+def _scope_group(group: ScopeGroup) -> tuple[int, list[bytes]]:
+    """Return a scope group in pieces, and how large they are together."""
+    raws = [record.raw for record in group.records]
+    frames = list(map(_SECOND.__getitem__, map(len, raws)))
+    parts = [b""] * (2 * len(raws))
+    parts[::2] = frames
+    parts[1::2] = raws
+    ends = [_message(group.scope), _schema_url(group.schema_url), group.unknown]
+    size = sum(map(len, raws)) + sum(map(len, frames)) + sum(map(len, ends))
+    return size, [ends[0], *parts, *ends[1:]]
+
+
+def _message(body: bytes) -> bytes:
+    """Return the first field of a group; a resource or scope that says nothing is left out."""
+    return delimited(_FIRST, body) if body else b""
 
 
 def _schema_url(url: str) -> bytes:

@@ -1,12 +1,13 @@
 """OTLP export requests in protobuf to batches, without building what no stage looks at.
 
-The outer messages and the few fields that ride beside a record are read through skeletons;
-records stay bytes. Then the official messages prove that everything inside can be read: what one
-sender spoiled must not spoil the request that its records are forwarded in.
+Groups are read through skeletons; records stay bytes. The few fields that ride beside a record
+come from a second parse of its group: through the official messages, which proves that everything
+inside can be read, or through skeletons again. What one sender spoiled must not spoil the request
+that its records are forwarded in.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from google.protobuf.message import DecodeError
 
@@ -23,18 +24,34 @@ from otel_bridge.wire.groups import (
 )
 
 MAX_RECORDS = 1_000_000
-"""Records of one request: an empty one takes two bytes on the wire and hundreds in memory."""
+"""Groups and records of one request: two bytes on the wire may be hundreds in memory."""
 
 _new = tuple.__new__  # a NamedTuple's own constructor takes twice as long
+_NO_TRACE = bytes(16)
+_NO_SPAN = bytes(8)
+
+
+class _Reading(NamedTuple):
+    """The messages that a part of a request is read through."""
+
+    resource: Any
+    """Proves that a resource can be read; None where that is known."""
+    records: Any
+    """Reads the records of a scope group."""
+
+
+_CHECKED: Mapping[Signal, _Reading] = {
+    Signal.TRACES: _Reading(messages.Resource, messages.ScopeSpans),
+    Signal.LOGS: _Reading(messages.Resource, messages.ScopeLogs),
+}
+_TRUSTED: Mapping[Signal, _Reading] = {
+    Signal.TRACES: _Reading(None, skeleton.Spans),
+    Signal.LOGS: _Reading(None, skeleton.Logs),
+}
 _NAMES = {
     Signal.TRACES: ("resource_spans", "scope_spans", "spans"),
     Signal.LOGS: ("resource_logs", "scope_logs", "log_records"),
 }
-_REQUESTS: dict[Signal, Any] = {
-    Signal.TRACES: messages.ExportTraceServiceRequest,
-    Signal.LOGS: messages.ExportLogsServiceRequest,
-}
-_RECORDS: dict[Signal, Any] = {Signal.TRACES: messages.Span, Signal.LOGS: messages.LogRecord}
 
 
 def read_request(body: bytes, signal: Signal, *, max_records: int = MAX_RECORDS) -> Batch:
@@ -42,14 +59,9 @@ def read_request(body: bytes, signal: Signal, *, max_records: int = MAX_RECORDS)
 
     Raises:
         ReceiveError: Some part of it, however deep, is not the message that OTLP says it is.
-        TooLarge: It has more than ``max_records`` records.
+        TooLarge: It has more than ``max_records`` groups and records.
     """
-    batch = skim_request(body, signal, max_records=max_records)
-    try:
-        _REQUESTS[signal].FromString(body)
-    except DecodeError as error:
-        raise _spoiled(batch, error) from None
-    return batch
+    return _Reader(signal, _CHECKED[signal], max_records).batch(body)
 
 
 def skim_request(body: bytes, signal: Signal, *, max_records: int = MAX_RECORDS) -> Batch:
@@ -57,11 +69,9 @@ def skim_request(body: bytes, signal: Signal, *, max_records: int = MAX_RECORDS)
 
     Raises:
         ReceiveError: The request, a group or the own fields of a record cannot be read.
-        TooLarge: It has more than ``max_records`` records.
+        TooLarge: It has more than ``max_records`` groups and records.
     """
-    request = _parse(skeleton.Request, body, "the request")
-    reader = _Reader(signal, max_records)
-    return Batch(signal, reader.resources(list(request.groups)), _unknown(request, "groups"))
+    return _Reader(signal, _TRUSTED[signal], max_records).batch(body)
 
 
 def raw_records(body: bytes) -> Iterator[bytes]:
@@ -76,21 +86,24 @@ def raw_records(body: bytes) -> Iterator[bytes]:
 
 
 class _Reader:
-    """Reads the groups of one request and counts its records."""
+    """Reads one request and counts its groups and records."""
 
-    __slots__ = ("_left", "_names", "_read_records")
+    __slots__ = ("_left", "_names", "_reading", "_signal")
 
-    def __init__(self, signal: Signal, max_records: int) -> None:
+    def __init__(self, signal: Signal, reading: _Reading, max_records: int) -> None:
+        self._signal = signal
+        self._reading = reading
         self._names = _NAMES[signal]
         self._left = max_records
-        self._read_records = _spans if signal is Signal.TRACES else _logs
 
-    def resources(self, groups: Sequence[bytes]) -> list[ResourceGroup]:
-        self._count(groups)
-        return [
+    def batch(self, body: bytes) -> Batch:
+        request = _parse(skeleton.Request, body, "the request")
+        self._count(request.groups)
+        resources = [
             self._resource_group(raw, f"{self._names[0]}[{index}]")
-            for index, raw in enumerate(groups)
+            for index, raw in enumerate(request.groups)
         ]
+        return Batch(self._signal, resources, _unknown(request, "groups"))
 
     def _resource_group(self, raw: bytes, where: str) -> ResourceGroup:
         message = _parse(skeleton.ResourceGroup, raw, where)
@@ -100,15 +113,22 @@ class _Reader:
             for index, scope in enumerate(message.scopes)
         ]
         resource, url = b"".join(message.resource), message.schema_url
+        if self._reading.resource is not None:
+            _parse(self._reading.resource, resource, f"{where}.resource")
         unknown = _unknown(message, "resource", "scopes", "schema_url")
         return ResourceGroup(resource, scopes, url, unknown)
 
     def _scope_group(self, raw: bytes, where: str) -> ScopeGroup:
         message = _parse(skeleton.ScopeGroup, raw, where)
         self._count(message.records)
-        where = f"{where}.{self._names[2]}"
-        records = list(self._read_records(raw, message.records, where))
-        scope, url = b"".join(message.scope), message.schema_url
+        scope, url, raws = b"".join(message.scope), message.schema_url, list(message.records)
+        leaf = self._names[2]
+        try:
+            parsed = getattr(self._reading.records.FromString(raw), leaf)
+        except DecodeError as error:
+            raise _spoiled(self._signal, scope, raws, where, error) from None
+        read = _spans if self._signal is Signal.TRACES else _logs
+        records = read(parsed, raws, f"{where}.{leaf}")
         unknown = _unknown(message, "scope", "records", "schema_url")
         return ScopeGroup(scope, records, url, unknown)
 
@@ -118,48 +138,51 @@ class _Reader:
             raise TooLarge("the request has more groups and records than are allowed")
 
 
-def _spans(group: bytes, raws: Sequence[bytes], where: str) -> Iterator[Record]:
-    """Read the spans of a scope group. To parse it as a whole again is cheaper than every span."""
-    spans = _parse(skeleton.Spans, group, where).spans
-    for index, (raw, span) in enumerate(zip(raws, spans, strict=True)):
+def _spans(parsed: Sequence[Any], raws: Sequence[bytes], where: str) -> list[Record]:
+    records: list[Record] = []
+    for raw, span in zip(raws, parsed, strict=True):
         trace_id, span_id, parent_id = span.trace_id, span.span_id, span.parent_span_id
         if len(trace_id) != 16 or len(span_id) != 8 or (parent_id and len(parent_id) != 8):
-            _check_ids(f"{where}[{index}]", trace_id, span_id, parent_id)
-        yield _new(
-            SpanRecord,
-            (
-                trace_id,
-                span_id,
-                parent_id if parent_id != _NO_SPAN else b"",
-                span.flags,
-                span.kind,
-                span.status.code,
-                span.start_ns,
-                span.end_ns,
-                raw,
-            ),
+            _check_ids(f"{where}[{len(records)}]", trace_id, span_id, parent_id)
+        records.append(
+            _new(
+                SpanRecord,
+                (
+                    trace_id,
+                    span_id,
+                    parent_id if parent_id != _NO_SPAN else b"",
+                    span.flags,
+                    span.kind,
+                    span.status.code,
+                    span.start_time_unix_nano,
+                    span.end_time_unix_nano,
+                    raw,
+                ),
+            )
         )
+    return records
 
 
-def _logs(group: bytes, raws: Sequence[bytes], where: str) -> Iterator[Record]:
-    """Read the log records of a scope group."""
-    logs = _parse(skeleton.Logs, group, where).logs
-    for index, (raw, log) in enumerate(zip(raws, logs, strict=True)):
+def _logs(parsed: Sequence[Any], raws: Sequence[bytes], where: str) -> list[Record]:
+    records: list[Record] = []
+    for raw, log in zip(raws, parsed, strict=True):
         trace_id, span_id = log.trace_id, log.span_id
         if trace_id or span_id:
-            _check_ids(f"{where}[{index}]", trace_id, span_id, b"")
-        yield LogRecord(
-            trace_id if trace_id != _NO_TRACE else b"",
-            span_id if span_id != _NO_SPAN else b"",
-            log.flags,
-            log.severity,
-            log.time_ns or log.observed_ns,
-            raw,
+            _check_ids(f"{where}[{len(records)}]", trace_id, span_id, b"")
+        records.append(
+            _new(
+                LogRecord,
+                (
+                    trace_id if trace_id != _NO_TRACE else b"",
+                    span_id if span_id != _NO_SPAN else b"",
+                    log.flags,
+                    log.severity_number,
+                    log.time_unix_nano or log.observed_time_unix_nano,
+                    raw,
+                ),
+            )
         )
-
-
-_NO_TRACE = bytes(16)
-_NO_SPAN = bytes(8)
+    return records
 
 
 def _check_ids(where: str, trace_id: bytes, span_id: bytes, parent_id: bytes) -> None:
@@ -184,20 +207,19 @@ def _unknown(message: Any, *known: str) -> bytes:  # noqa: ANN401 - a class made
     return message.SerializeToString()  # type: ignore[no-any-return] # bytes
 
 
-def _spoiled(batch: Batch, error: DecodeError) -> ReceiveError:
-    """Find the part of a request that cannot be read."""
-    outer, inner, leaf = _NAMES[batch.signal]
-    for i, group in enumerate(batch.resources):
-        if not _is_sound(messages.Resource, group.resource):
-            return ReceiveError("not a Resource message", f"{outer}[{i}].resource")
-        for j, scope in enumerate(group.scopes):
-            where = f"{outer}[{i}].{inner}[{j}]"
-            if not _is_sound(messages.InstrumentationScope, scope.scope):
-                return ReceiveError("not an InstrumentationScope message", f"{where}.scope")
-            for k, record in enumerate(scope.records):
-                if not _is_sound(_RECORDS[batch.signal], record.raw):
-                    return ReceiveError("not a readable message", f"{where}.{leaf}[{k}]")
-    return ReceiveError(f"not a readable request ({error})")
+def _spoiled(
+    signal: Signal, scope: bytes, records: Sequence[bytes], where: str, error: DecodeError
+) -> ReceiveError:
+    """Find the part of a scope group that cannot be read."""
+    if not _is_sound(messages.InstrumentationScope, scope):
+        return ReceiveError("not an InstrumentationScope message", f"{where}.scope")
+    record = messages.Span if signal is Signal.TRACES else messages.LogRecord
+    for index, raw in enumerate(records):
+        if not _is_sound(record, raw):
+            return ReceiveError(
+                f"not a {record.DESCRIPTOR.name} message", f"{where}.{_NAMES[signal][2]}[{index}]"
+            )
+    return ReceiveError(f"not a protobuf message ({error})", where)
 
 
 def _is_sound(message: Any, body: bytes) -> bool:  # noqa: ANN401 - any generated message class

@@ -2,85 +2,121 @@
 
 Public properties of the SDK copy or wrap what they return: reading attributes through them costs
 more than encoding them. So the fields behind them are read, and the public properties wherever
-a field is missing: a span of another make, or an SDK that moved it.
+anything is not as the SDK makes it: a span of another make, an odd value, an SDK that moved on.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from otel_bridge.wire.sdk_values import nanoseconds, span_id_bytes, trace_id_bytes
+
+HAS_IS_REMOTE = 0x100
+IS_REMOTE = 0x200
+
+_MAX_64 = (1 << 64) - 1
+_ENUM_LIMIT = (1 << 31) - 1
+_KINDS = {number: number + 1 for number in range(5)}
+"""OTLP numbers begin with "unspecified", those of the SDK with "internal"."""
+
+_new = tuple.__new__  # a NamedTuple's own constructor takes twice as long
+
 
 class SpanFields(NamedTuple):
-    """What a ``ReadableSpan`` holds. Spans are built by anyone, so nothing is sure of its type."""
+    """What an ended span holds, in the types and ranges that OTLP has for it."""
 
+    trace_id: bytes
+    span_id: bytes
+    trace_state: Mapping[str, str] | None
+    parent_id: bytes
+    """Empty where the span has no parent."""
+    flags: int
     name: Any
-    context: Any
-    parent: Any
-    kind: Any
-    start: Any
-    end: Any
+    kind: int
+    start_ns: int
+    end_ns: int
     attributes: Mapping[str, Any]
-    dropped_attributes: int
+    dropped_attributes: Any
     events: Iterable[Any]
-    dropped_events: int
+    dropped_events: Any
     links: Iterable[Any]
-    dropped_links: int
-    status: Any
+    dropped_links: Any
+    status: int | None
+    description: Any
 
 
 def span_fields(span: Any) -> SpanFields:
     """Read a span."""
     try:
-        attributes, events, links = span._attributes, span._events, span._links
+        attributes, events, links, status = (
+            span._attributes,
+            span._events,
+            span._links,
+            span._status,
+        )
+        trace_id, span_id, _, _, trace_state, _ = span._context  # a tuple
+        start_ns, end_ns = span._start_time, span._end_time
+        if not 0 <= start_ns | end_ns <= _MAX_64:  # two integers, neither of them negative
+            return public_span_fields(span)
+        parent = span._parent
+        parent_id, flags = b"", HAS_IS_REMOTE
+        if parent:
+            _, parent_number, is_remote, _, _, _ = parent
+            parent_id = parent_number.to_bytes(8, "big")
+            if is_remote:
+                flags = HAS_IS_REMOTE | IS_REMOTE
         return _new(
             SpanFields,
             (
+                trace_id.to_bytes(16, "big"),
+                span_id.to_bytes(8, "big"),
+                trace_state._dict,
+                parent_id,
+                flags,
                 span._name,
-                span._context,
-                span._parent,
-                span._kind,
-                span._start_time,
-                span._end_time,
+                _KINDS[span._kind._value_],  # ``.value`` is a property written in Python
+                start_ns,
+                end_ns,
                 attributes._dict,
                 attributes.dropped,
                 events._dq,
                 events.dropped,
                 links._dq,
                 links.dropped,
-                span._status,
+                status._status_code._value_,
+                status._description,
             ),
         )
-    except AttributeError:
+    except (AttributeError, TypeError, ValueError, KeyError, OverflowError):
         return public_span_fields(span)
 
 
-_new = tuple.__new__  # a NamedTuple's own constructor takes twice as long
-
-
 def public_span_fields(span: Any) -> SpanFields:
-    """Read a span through its public properties alone."""
+    """Read a span through its public properties alone, whatever they hold."""
+    trace_id, span_id, _, trace_state = context_fields(span.context)
+    parent_id, flags = b"", HAS_IS_REMOTE
+    if span.parent:
+        _, parent_id, is_remote, _ = context_fields(span.parent)
+        flags |= IS_REMOTE if is_remote else 0
+    status = span.status
     return SpanFields(
+        trace_id,
+        span_id,
+        trace_state,
+        parent_id,
+        flags,
         span.name,
-        span.context,
-        span.parent,
-        span.kind,
-        span.start_time,
-        span.end_time,
+        _KINDS.get(enum_number(span.kind, -1), 0),
+        nanoseconds(span.start_time),
+        nanoseconds(span.end_time),
         span.attributes or {},
         span.dropped_attributes,
         span.events or (),
         span.dropped_events,
         span.links or (),
         span.dropped_links,
-        span.status,
+        None if status is None else enum_number(status.status_code),
+        None if status is None else status.description,
     )
-
-
-def status_fields(status: Any) -> tuple[int, Any]:
-    """Read the code and the description of a span status."""
-    try:
-        return enum_number(status._status_code), status._description
-    except AttributeError:
-        return enum_number(status.status_code), status.description
 
 
 def group_fields(span: Any) -> tuple[Any, Any]:
@@ -89,6 +125,18 @@ def group_fields(span: Any) -> tuple[Any, Any]:
         return span._resource, span._instrumentation_scope
     except AttributeError:
         return span.resource, span.instrumentation_scope
+
+
+def context_fields(context: Any) -> tuple[bytes, bytes, bool, Any]:
+    """Read trace id, span id, is-remote and trace state; invalid ids where there is no context."""
+    if context is None:
+        return bytes(16), bytes(8), False, None
+    return (
+        trace_id_bytes(context.trace_id),
+        span_id_bytes(context.span_id),
+        context.is_remote,
+        context.trace_state,
+    )
 
 
 def attributes_of(holder: Any) -> Mapping[str, Any]:
@@ -100,21 +148,7 @@ def attributes_of(holder: Any) -> Mapping[str, Any]:
     return inner if isinstance(inner, dict) else attributes
 
 
-def enum_number(member: Any) -> int:
-    """Return the number of an enum member, or a plain number; 0 for what no enum can hold."""
-    number = getattr(member, "_value_", member)  # ``.value`` is a property written in Python
-    return number if isinstance(number, int) and 0 <= number < _ENUM_LIMIT else 0
-
-
-_ENUM_LIMIT = (1 << 31) - 1
-
-
-def context_fields(context: Any) -> tuple[int, int, bool, Any]:
-    """Read trace id, span id, is-remote, trace state; zeros where there is no context."""
-    try:
-        trace_id, span_id, is_remote, _, state, _ = context  # a tuple, if the SDK made it
-    except (TypeError, ValueError):
-        if context is None:
-            return 0, 0, False, None
-        return context.trace_id, context.span_id, context.is_remote, context.trace_state
-    return trace_id, span_id, is_remote, getattr(state, "_dict", state)
+def enum_number(member: Any, default: int = 0) -> int:
+    """Return the number of an enum member or a plain number; a default for what is neither."""
+    number = getattr(member, "_value_", member)
+    return number if isinstance(number, int) and 0 <= number < _ENUM_LIMIT else default

@@ -3,6 +3,7 @@
 A part that need not be looked into is declared ``bytes`` and comes out as it came in; what is not
 declared stays with its message as an unknown field. Both signals have the same outer layout.
 A message field that comes twice is merged by concatenation, so such fields are repeated here.
+Fields of records have their official names: one function reads a skeleton and the whole message.
 """
 
 from typing import Any
@@ -35,20 +36,20 @@ _LAYOUT: dict[str, _Fields] = {
         ("span_id", 2, Field.TYPE_BYTES, _ONE),
         ("parent_span_id", 4, Field.TYPE_BYTES, _ONE),
         ("kind", 6, Field.TYPE_INT32, _ONE),
-        ("start_ns", 7, Field.TYPE_FIXED64, _ONE),
-        ("end_ns", 8, Field.TYPE_FIXED64, _ONE),
+        ("start_time_unix_nano", 7, Field.TYPE_FIXED64, _ONE),
+        ("end_time_unix_nano", 8, Field.TYPE_FIXED64, _ONE),
         ("status", 15, "Status", _ONE),
         ("flags", 16, Field.TYPE_FIXED32, _ONE),
     ],
     "Status": [("code", 3, Field.TYPE_INT32, _ONE)],
-    "Logs": [("logs", 2, "Log", _MANY)],
+    "Logs": [("log_records", 2, "Log", _MANY)],
     "Log": [
-        ("time_ns", 1, Field.TYPE_FIXED64, _ONE),
-        ("severity", 2, Field.TYPE_INT32, _ONE),
+        ("time_unix_nano", 1, Field.TYPE_FIXED64, _ONE),
+        ("severity_number", 2, Field.TYPE_INT32, _ONE),
         ("flags", 8, Field.TYPE_FIXED32, _ONE),
         ("trace_id", 9, Field.TYPE_BYTES, _ONE),
         ("span_id", 10, Field.TYPE_BYTES, _ONE),
-        ("observed_ns", 11, Field.TYPE_FIXED64, _ONE),
+        ("observed_time_unix_nano", 11, Field.TYPE_FIXED64, _ONE),
     ],
 }
 

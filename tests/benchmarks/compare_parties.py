@@ -50,8 +50,13 @@ def compare(python: Path, repetitions: int) -> Results:
 def _measure(python: Path, task: dict[str, object], state: Path) -> dict[str, float]:
     done = subprocess.run(
         [python, "-m", "tests.benchmarks.measure_party", json.dumps(task)],
-        capture_output=True, text=True, check=False, cwd=ROOT, env=environ_of_peers(state), timeout=120,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=environ_of_peers(state),
+        timeout=120,
+    )
     if done.returncode:
         raise RuntimeError(f"{task['party']}: {done.stderr[-2000:]}")
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

@@ -1,4 +1,4 @@
-"""Measures (d): what spans that wait take in memory: ``python -m tests.benchmarks.measure_memory HOW``.
+"""Measures (d), what waiting spans take: ``python -m tests.benchmarks.measure_memory HOW``.
 
 ``HOW`` is ``objects``, as the stock processor keeps them, or ``bytes``, as the bridge does. Prints
 the peak above the memory that the process had before, in MiB.

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from opentelemetry import trace
+
 from tests.benchmarks.load import Load
 from tests.benchmarks.parties import NOTHING, PARTIES
 from tests.benchmarks.sink import Counts
@@ -22,7 +23,9 @@ MAX_BEHIND = 700
 PATIENCE_S = 1.0
 
 
-def measure(party: str, port: int, counts: Counts, attributes: int, spans: int) -> dict[str, float]:
+def measure(
+    party: str, port: int, counts: Counts, attributes: int, spans: int
+) -> dict[str, float]:
     PARTIES[party](port)
     tracer = trace.get_tracer("bench", "1.0")
     load = Load(attributes)

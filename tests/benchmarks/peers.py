@@ -29,13 +29,12 @@ def python_of_peers() -> Path:
 
 
 def environ_of_peers(state: Path) -> dict[str, str]:
-    """Return the environment of a measured process: this working tree, and nothing of the user's."""
+    """Return the environment of a measured process: this working tree, not the user's settings."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {
         **kept,
         "PYTHONPATH": str(ROOT),
         "XDG_STATE_HOME": str(state),
         "XDG_DATA_HOME": str(state),
-        "OTEL_BRIDGE_SPOOL_DIR": str(state / "spool"),
         "OTEL_SERVICE_NAME": "bench",
     }

@@ -63,9 +63,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def _spans_in(body: bytes) -> int:
     request = ExportTraceServiceRequest.FromString(body)
-    return sum(
-        len(scope.spans) for group in request.resource_spans for scope in group.scope_spans
-    )
+    return sum(len(scope.spans) for group in request.resource_spans for scope in group.scope_spans)
 
 
 def main() -> None:

@@ -129,7 +129,7 @@ def test_an_empty_request_is_an_empty_batch():
         (delimited(b"\x0a", delimited(b"\x0a", b"\xff")), "resource_spans[0].resource"),
         (framed(b"", scope=BAD_TEXT), "resource_spans[0].scope_spans[0].scope"),
         (delimited(b"\x0a", delimited(b"\x12", b"\xff")), "resource_spans[0].scope_spans[0]"),
-        (framed(b"\x0a"), "resource_spans[0].scope_spans[0].spans"),
+        (framed(b"\x0a"), "resource_spans[0].scope_spans[0].spans[0]"),
         (framed(b"\x2a\x01\xff"), "resource_spans[0].scope_spans[0].spans[0]"),
         (framed(delimited(b"\x4a", BAD_TEXT)), "resource_spans[0].scope_spans[0].spans[0]"),
         (framed(b"\x0a\x01x"), "resource_spans[0].scope_spans[0].spans[0].trace_id"),

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import INVALID_SPAN_CONTEXT, SpanKind, Status, StatusCode
+from opentelemetry.trace import INVALID_SPAN_CONTEXT, SpanKind
 
 from otel_bridge.wire.sdk_fields import (
     attributes_of,
@@ -11,7 +11,6 @@ from otel_bridge.wire.sdk_fields import (
     group_fields,
     public_span_fields,
     span_fields,
-    status_fields,
 )
 from tests.unit.wire.make import (
     bounded,
@@ -87,20 +86,36 @@ def test_a_span_without_attributes_has_none():
 
 
 def test_context_fields_come_from_any_kind_of_context():
+    ids = (1).to_bytes(16, "big"), (2).to_bytes(8, "big")
     context = make_context(1, 2, remote=True, state=[("a", "1")])
     foreign = public_view(context, ("trace_id", "span_id", "is_remote", "trace_state"))
 
-    assert context_fields(context) == (1, 2, True, {"a": "1"})
-    assert context_fields(foreign)[:3] == (1, 2, True)
-    assert dict(context_fields(foreign)[3]) == {"a": "1"}
-    assert context_fields(None)[:3] == context_fields(INVALID_SPAN_CONTEXT)[:3] == (0, 0, False)
+    for each in (context, foreign):
+        assert context_fields(each)[:3] == (*ids, True)
+        assert dict(context_fields(each)[3]) == {"a": "1"}
+    nothing = bytes(16), bytes(8), False
+    assert context_fields(None)[:3] == context_fields(INVALID_SPAN_CONTEXT)[:3] == nothing
 
 
-def test_status_fields_come_from_any_kind_of_status():
-    status = Status(StatusCode.ERROR, "why")
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"start_time": None}, {"start_ns": 0}),
+        ({"start_time": -1, "end_time": 5}, {"start_ns": 0, "end_ns": 5}),
+        ({"end_time": 2**64}, {"end_ns": 2**64 - 1}),
+        ({"kind": None}, {"kind": 0}),
+        ({"kind": 99}, {"kind": 0}),
+        ({"status": None}, {"status": None, "description": None}),
+        ({"context": None}, {"trace_id": bytes(16), "span_id": bytes(8)}),
+        ({"context": make_context(2**200)}, {"trace_id": bytes(16)}),
+        ({"parent": make_context(span_id=2**200)}, {"parent_id": bytes(8), "flags": 0x100}),
+    ],
+    ids=str,
+)
+def test_odd_values_are_brought_into_range(changes, expected):
+    fields = span_fields(make_span(**changes))._asdict()
 
-    assert status_fields(status) == (2, "why")
-    assert status_fields(public_view(status, ("status_code", "description"))) == (2, "why")
+    assert expected.items() <= fields.items()
 
 
 @pytest.mark.parametrize(
@@ -113,4 +128,5 @@ def test_attributes_are_a_mapping_whatever_holds_them(attributes, expected):
 
 
 def test_an_enum_member_or_a_number_is_a_number():
-    assert [enum_number(x) for x in (SpanKind.SERVER, 3, None, "x")] == [1, 3, 0, 0]
+    assert [enum_number(x) for x in (SpanKind.SERVER, 3, None, "x", -1)] == [1, 3, 0, 0, 0]
+    assert enum_number(None, -1) == -1

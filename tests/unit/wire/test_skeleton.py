@@ -6,15 +6,9 @@ def declared(message):
     return {field.name: field.number for field in message.DESCRIPTOR.fields}
 
 
-def test_the_numbers_are_those_of_the_official_messages():
-    same = {"start_ns": "start_time_unix_nano", "end_ns": "end_time_unix_nano"}
-    span = {same.get(name, name): number for name, number in declared(skeleton.Span).items()}
-    same = {"time_ns": "time_unix_nano", "observed_ns": "observed_time_unix_nano",
-            "severity": "severity_number"}  # fmt: skip
-    log = {same.get(name, name): number for name, number in declared(skeleton.Log).items()}
-
-    assert span.items() <= declared(messages.Span).items()
-    assert log.items() <= declared(messages.LogRecord).items()
+def test_fields_of_records_are_those_of_the_official_messages():
+    assert declared(skeleton.Span).items() <= declared(messages.Span).items()
+    assert declared(skeleton.Log).items() <= declared(messages.LogRecord).items()
 
 
 def test_both_signals_have_the_same_outer_layout():
