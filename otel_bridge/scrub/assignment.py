@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import re2
 
 from otel_bridge.scrub.cookies import values_of
-from otel_bridge.scrub.gates import NameGate
+from otel_bridge.scrub.gates import MAX_NAME_BYTES, NameGate, name_start
 from otel_bridge.scrub.keys import KeyRules, Verdict
 from otel_bridge.scrub.placeholder import is_placeholder, is_template
 from otel_bridge.scrub.plausible import is_plausible
-from otel_bridge.scrub.prefilter import name_probes
+from otel_bridge.scrub.prefilter import name_core, name_probes
 from otel_bridge.scrub.randomness import is_random, is_uuid
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.values import Value, read_value
@@ -21,14 +21,9 @@ MIN_CREDENTIAL_BYTES = 6
 """Behind a scheme like ``Bearer`` little is left to doubt."""
 MAX_COOKIE_HEADER_BYTES = 8_192
 
-_WORD = (
-    rb"(?i:pass|pwd|passwd|secret|token|key|auth|cred|cookie|csrf|xsrf|jwt|otp|ssn|cvv|cvc|session|"
-    rb"sessid|signature|nonce|salt|dsn|sid|bearer|crumb|mnemonic|seed|phrase|pin|webhook|pat|psk|"
-    rb"certificate|sig|code|licen[sc]e|connection|client_?id)"
-)
 _ASSIGNMENT = re2.compile(
-    rb"([A-Za-z0-9_.$\-]*" + _WORD + rb"[A-Za-z0-9_.\-]*)"
-    # name: Type = value / name = value / name => value / "name": value / name%3Dvalue
+    f"({name_core()})".encode() +
+    (# name: Type = value / name = value / name => value / "name": value / name%3Dvalue
     rb"(?:(\\*[\"'`]?[\])]?\s*(?::\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?=|=>|:=|!==?|=+|::?|%3[DdAa])\s*)"
     # <key>name</key><string>value; name="..." value="value"; "name": "...", "value": "value"
     rb"|(\\*[\"'`]?\s*(?:</[A-Za-z]+>\s*<[A-Za-z]+>|,?\s*\\*[\"']?(?i:value|default)\\*[\"']?\s*[=:]\s*"
@@ -41,6 +36,7 @@ _ASSIGNMENT = re2.compile(
     rb"|(\s+(?:is|was)\s*:?\s+)"
     # --name value, login x password value
     rb"|([ \t]+))"
+    )
 )
 _WORDS = re2.compile(rb"[a-z]+(?:[ ,]+[a-z]+)*")
 _QUOTES = (b'"', b"'")
@@ -58,6 +54,7 @@ class Assignments:
 
     probes = name_probes()
     also = ""
+    is_quick = False
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys
@@ -71,25 +68,27 @@ class Assignments:
         """Yield the value ranges, in order."""
         place = 0
         while (match := _ASSIGNMENT.search(text, place)) is not None:
-            place = match.end(1)
-            verdict = self._keys.of_text(match[1][-256:].decode("latin-1"))
+            word, place = match.span(1)
+            start = name_start(text, word)
+            name = text[start:place]
+            verdict = self._keys.of_text(name[-MAX_NAME_BYTES:].decode("latin-1"))
             if verdict is None:
                 continue
             if verdict.rule == "cookie":
-                for hit in _cookies(text, match):
+                for hit in _cookies(text, place):
                     yield hit
                     place = max(place, hit.end)
                 continue
-            found = _value_of(text, match, verdict)
+            found = _value_of(text, start, match, verdict)
             if found is None:
                 continue
             yield Hit(found.start, found.end, verdict.rule)
             place = found.end
 
 
-def _cookies(text: bytes, match: "re2._Match") -> Iterator[Hit]:
+def _cookies(text: bytes, place: int) -> Iterator[Hit]:
     """Yield the value of each cookie of a header; in other forms there are too few signs of one."""
-    separator = _HEADER_SEPARATOR.match(text, match.end(1), match.end(1) + 16)
+    separator = _HEADER_SEPARATOR.match(text, place, place + 16)
     if separator is None:
         return
     value = read_value(text, separator.end())
@@ -106,20 +105,22 @@ def _line_end(text: bytes, place: int) -> int:
     return min([*ends, place + MAX_COOKIE_HEADER_BYTES, len(text)])
 
 
-def _value_of(text: bytes, match: "re2._Match", verdict: Verdict) -> Value | None:
+def _value_of(
+    text: bytes, name_at: int, match: "re2._Match", verdict: Verdict
+) -> Value | None:
     form = next(group for group in range(_PLAIN, _SPACE + 1) if match.start(group) >= 0)
     start, place = match.span(form)
-    name = match[1]
+    name = text[name_at : match.end(1)]
     if form == _ELEMENT:
-        return _element(text, match.start(1), place, verdict)
-    flag = form == _SPACE and _is_flag(text, match.start(1), name)
+        return _element(text, name_at, place, verdict)
+    flag = form == _SPACE and _is_flag(text, name_at, name)
     if form == _SPACE and not flag and b"_" not in name and text[place : place + 1] not in _QUOTES:
         return None
-    env_line = form == _PLAIN and _is_env_line(text, match.start(1), start, place)
+    env_line = form == _PLAIN and _is_env_line(text, name_at, start, place)
     value = read_value(text, place, env_line=env_line)
     if value is None:
         return None
-    if form == _PLAIN and _in_connection_string(text, match.start(1), start, value):
+    if form == _PLAIN and _in_connection_string(text, name_at, start, value):
         return _connection_value(text, value)
     spans_lines = b"\n" in text[start:place]
     if not value.quoted and (

@@ -61,7 +61,7 @@ _VENDOR = re2.compile(_word_pattern(TELLING_VENDORS))
 
 
 _TELLING_PROBES = (
-    r"(?i:secret|token(?:[^sS]|s[a-z])|passw|pwd|api[_. -]*key|key[^a-z]|credential|bearer|"
+    r"(?i:secret|token(?:[^sS]|s[a-z])|passw|pwd|api[_. -]*key|key[^a-z\x12]|credential|bearer|"
     r"authorization|signature|crumb|unseal|webhook|licen[sc]e|api[\"' ]*[=:])",
 )
 
@@ -69,10 +69,11 @@ _TELLING_PROBES = (
 class ContextTokens:
     """Finds random strings behind the name of a service or a word like ``token``."""
 
+    also = ""
+    is_quick = False
 
     def __init__(self, *, strict: bool) -> None:
         self._strict = strict
-        self.also = ""
         self.probes = (r"[A-Za-z0-9_+/~.\-]{16}",) if strict else _TELLING_PROBES
 
     def may_find(self, raw: bytes) -> bool:

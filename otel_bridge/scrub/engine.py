@@ -36,6 +36,8 @@ class Engine:
         self.body_free_route = any_glob(options.body_free_routes)
         self.hides_people = not options.send_default_pii
         self.clean_texts: set[str] = set()
+        self._personal_gate = PersonalGate()
+        self._can_splice = not (options.annotate or options.dry_run or self.has_paths)
         rules = chosen_rules(options)
         self.detector = Detector(
             self._finders(rules),
@@ -43,6 +45,14 @@ class Engine:
             {rule.id: rule.priority for rule in rules},
             [JsonTexts(self.keys), FormPairs(self.keys)] if self._looks_into_text else [],
         )
+
+    def may_splice(self, gates: list[Gate]) -> bool:
+        """Tell whether it may be enough to replace personal attributes in the usual way."""
+        return self._can_splice and self._personal_gate in gates
+
+    def is_spliced_clean(self, raw: bytes) -> bool:
+        """Tell whether nothing is left to do, after personal attributes were replaced."""
+        return self.detector.opened_by(raw) == [self._personal_gate]
 
     def remember_clean(self, text: str) -> None:
         """Remember short texts in which nothing can be found: most of them come again."""
@@ -66,7 +76,7 @@ class Engine:
         options = self.options
         gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
         if self.hides_people:
-            gates.append(PersonalGate())
+            gates.append(self._personal_gate)
         if options.parameterise_sql:
             gates.append(StatementGate(self.statements))
         if options.deny_keys or options.deny_paths:

@@ -19,6 +19,7 @@ class FormPairs:
     """Finds the values of sensitive names in query strings and form bodies."""
 
     also = ""
+    is_quick = False
     probes = name_probes()
 
     def __init__(self, keys: KeyRules) -> None:

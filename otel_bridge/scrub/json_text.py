@@ -20,6 +20,7 @@ class JsonTexts:
     """Finds the values under sensitive names in texts that are JSON objects or lists."""
 
     also = ""
+    is_quick = False
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys

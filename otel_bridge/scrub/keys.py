@@ -7,6 +7,7 @@ from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.words import (
     DESCRIPTORS,
+    HARMLESS_KEYS,
     HARMLESS_PAIRS,
     HARMLESS_WORDS,
     LAST_WORDS,
@@ -149,7 +150,7 @@ class KeyRules:
     def _judge(self, name: str) -> Verdict | None:
         if self._denied(name):
             return Verdict("denied-key", weak=False)
-        if self._allowed(name):
+        if self._allowed(name) or name in HARMLESS_KEYS:
             return None
         verdict = judge(to_tokens(name))
         if verdict is None and self._personal and name.lower() in PERSONAL_KEYS:

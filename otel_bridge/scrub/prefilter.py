@@ -19,7 +19,8 @@ from otel_bridge.scrub.words import (
 )
 
 _TELLING_CHARS = 5
-"""Words of this length are rare enough to be looked for on their own."""
+_TELLING_SHORT = frozenset(["pwd", "jwt", "csrf", "xsrf", "totp"])
+"""Words of this length, and these, are rare enough to be looked for on their own."""
 _SEPARATOR = r"[\"'`\]\)\\]*\s*(?:[=:,>\x12\[]|%3|</|[\"']?\s*(?i:value|default)|(?i:is|was)\b|\{)"
 _TRAIL = f"(?:[0-9_.$-]|(?i:{'|'.join(sorted(TRAILERS))}))*"
 MIN_CHANGES_IN_RUN = 4
@@ -36,22 +37,35 @@ _TO_CLASS = bytes(
 )
 
 
+def _words() -> tuple[str, str, str]:
+    """Return three alternations: telling words, pairs of words, words that count at the end."""
+    anywhere = {*STRONG_WORDS, *STRONG_ENDINGS}
+    telling = {w for w in anywhere if len(w) >= _TELLING_CHARS or w in _TELLING_SHORT}
+    telling = {w for w in telling if not any(o != w and o in w for o in telling)}
+    last = {*LAST_WORDS, *WEAK_WORDS}
+    alone = ["token(?:[^sS]|s[a-z])" if word == "token" else word for word in sorted(telling)]
+    pairs = sorted({rf"{first}[_.$-]*{second}" for first, second in STRONG_PAIRS})
+    ends = sorted(last | {rf"{first}[_.$-]*{second}" for first, second in WEAK_PAIRS})
+    return "|".join(alone), "|".join(pairs), "|".join(ends)
+
+
 def name_probes() -> tuple[str, ...]:
     """Return fragments: wherever a name is sensitive, one of them is found."""
-    words = {*STRONG_WORDS, *STRONG_ENDINGS, *LAST_WORDS, *WEAK_WORDS}
-    long = sorted(word for word in words if len(word) >= _TELLING_CHARS and word not in WEAK_WORDS)
-    long = [word for word in long if not any(o != word and o in word for o in long)]
-    short = sorted({word for word in words if len(word) < _TELLING_CHARS} | set(WEAK_WORDS))
-    pairs = sorted({rf"{first}[_.$-]*{second}" for first, second in STRONG_PAIRS})
-    alone = "|".join("token(?:[^sS]|s[a-z])" if word == "token" else word for word in long)
+    telling, pairs, ends = _words()
     return (
-        f"(?i:{alone})",
-        f"(?i:{'|'.join(pairs)})",
-        f"(?i:{'|'.join(short)}){_TRAIL}{_SEPARATOR}",
-        f"(?i:{'|'.join(sorted(rf'{a}[_.$-]*{b}' for a, b in WEAK_PAIRS))}){_TRAIL}{_SEPARATOR}",
+        f"(?i:{telling})",
+        f"(?i:{pairs})",
+        f"(?i:{ends}){_TRAIL}{_SEPARATOR}",
         r"_(?i:token|key|secret|pass|pat)[ \t]",
         r"(?i:--?[\w-]*(?:pass|pwd|secret|token|key|auth|cred)[\w-]*)\s",
     )
+
+
+def name_core() -> str:
+    """Return a pattern that fits every sensitive name from its telling word to its end."""
+    telling, pairs, ends = _words()
+    telling = telling.replace("token(?:[^sS]|s[a-z])", "token")
+    return rf"(?:(?i:{telling}|{pairs})[A-Za-z0-9_.\-]*|(?i:{ends}){_TRAIL})"
 
 
 def personal_key_probe() -> str:

@@ -8,10 +8,12 @@ from google.protobuf.message import Message
 
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.event import scrub_event
+from otel_bridge.scrub.finder import Gate
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_scope, scrub_span
 from otel_bridge.scrub.rule import Finding
+from otel_bridge.scrub.splice import splice_attributes
 from otel_bridge.scrub.tree import scrub_tree
 from otel_bridge.wire.batch import (
     Batch,
@@ -28,6 +30,10 @@ from otel_bridge.wire.messages import InstrumentationScope, LogRecord, Resource,
 MAX_CACHED_PARTS = 1_024
 """Resources and scopes that are remembered scrubbed; a process has a handful, a gateway hundreds."""
 ANNOTATION = "otel_bridge.scrubbed"
+_FIRST_CHUNK, _MAX_CHUNK = 16, 64
+"""Records that are looked at together. Most are clean, and one look at many bytes is cheaper."""
+_SPAN_ATTRIBUTE = 0x4A
+"""The tag of ``Span.attributes``: field 9, length-delimited."""
 _SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
 
 M = TypeVar("M", bound=Message)
@@ -51,6 +57,7 @@ class Scrubber:
         self._is_off = options.preset == "off"
         self._engine = Engine(options)
         self._is_clean = self._engine.detector.is_clean
+        self._are_clean = self._engine.detector.are_clean
         self._parts: dict[bytes, bytes] = {}
 
     def batch(self, batch: Batch) -> Scrubbed:
@@ -114,26 +121,57 @@ class Scrubber:
     def _records(
         self, records: list[Record], rules: Counter[str]
     ) -> tuple[list[Record], int]:
-        is_clean = self._is_clean
+        """Look at several records at once as long as nothing is found in them."""
         clean: list[Record] = []
+        lost = start = 0
+        size = _FIRST_CHUNK
+        while start < len(records):
+            chunk = records[start : start + size]
+            start += size
+            if self._are_clean(b"".join([record.raw for record in chunk])):
+                clean += chunk
+                size = min(size * 2, _MAX_CHUNK)
+                continue
+            lost += self._one_by_one(chunk, clean, rules)
+            size = max(size // 4, 1)
+        return clean, lost
+
+    def _one_by_one(
+        self, records: list[Record], clean: list[Record], rules: Counter[str]
+    ) -> int:
+        opened_by = self._engine.detector.opened_by
         lost = 0
         for record in records:
-            if is_clean(record.raw):
+            gates = opened_by(record.raw)
+            if not gates:
                 clean.append(record)
                 continue
             try:
-                raw = self._record(record, rules)
+                raw = self._record(record, gates, rules)
             except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
                 lost += 1
                 continue
             clean.append(record if raw is record.raw else record._replace(raw=raw))
-        return clean, lost
+        return lost
 
-    def _record(self, record: Record, rules: Counter[str]) -> bytes:
+    def _record(self, record: Record, gates: list[Gate], rules: Counter[str]) -> bytes:
         if isinstance(record, SpanRecord):
-            job = Job(self._engine, peer_is_client=record.kind in _SERVED)
+            is_served = record.kind in _SERVED
+            if self._engine.may_splice(gates):
+                raw = self._spliced(record.raw, is_served, rules)
+                if raw is not None:
+                    return raw
+            job = Job(self._engine, peer_is_client=is_served)
             return self._rewritten(record.raw, Span, scrub_span, job, rules)
         return self._rewritten(record.raw, LogRecord, scrub_log, Job(self._engine), rules)
+
+    def _spliced(self, raw: bytes, is_served: bool, rules: Counter[str]) -> bytes | None:  # noqa: FBT001
+        job = Job(self._engine, peer_is_client=is_served)
+        new = splice_attributes(raw, _SPAN_ATTRIBUTE, job.personal)
+        if new is None or not self._engine.is_spliced_clean(new):
+            return None
+        rules.update(job.rules)
+        return new
 
     def _rewritten(
         self,

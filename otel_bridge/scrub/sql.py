@@ -1,7 +1,5 @@
 """SQL statements without their literals, and the gate that knows whether there are any."""
 
-from collections.abc import Iterator
-
 import re2
 
 STATEMENT_KEYS = frozenset(["db.statement", "db.query.text"])
@@ -115,50 +113,59 @@ class StatementGate:
 
     probes = (r"db\.(?:statement|query\.text)[\x12\"]",)
     also = ""
+    is_quick = True
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
+        self._without_literals: set[bytes] = set()
 
     def may_find(self, raw: bytes) -> bool:
         """Tell whether some statement would change."""
         found = False
-        for statement in _statements_in(raw):
-            found = True
-            if statement is None or self._statements.parameterised(statement) != statement:
-                return True
+        for key in _RAW_KEYS:
+            place = raw.find(key)
+            while place >= 0:
+                found = True
+                statement = text_value(raw, place + len(key))
+                if statement not in self._without_literals and not self._is_bare(statement):
+                    return True
+                place = raw.find(key, place + 1)
         return not found
 
+    def _is_bare(self, statement: bytes | None) -> bool:
+        if statement is None or self._statements.parameterised(statement) != statement:
+            return False
+        if len(statement) <= MAX_CACHED_BYTES:
+            if len(self._without_literals) >= MAX_CACHED_STATEMENTS:
+                self._without_literals.clear()
+            self._without_literals.add(statement)
+        return True
 
-def _statements_in(raw: bytes) -> Iterator[bytes | None]:
-    """Yield the texts behind the keys; None where the bytes are not as expected."""
-    for key in STATEMENT_KEYS:
-        name = key.encode()
-        place = raw.find(name)
-        while place >= 0:
-            yield _text_value(raw, place + len(name))
-            place = raw.find(name, place + 1)
+
+_RAW_KEYS = tuple(f"{key}\x12".encode() for key in sorted(STATEMENT_KEYS))
+"""The keys with the tag of the value that follows them in ``KeyValue``."""
 
 
-def _text_value(raw: bytes, place: int) -> bytes | None:
-    """Read ``AnyValue{string_value}`` as the value of a ``KeyValue``: 12 length 0A length text."""
-    if raw[place : place + 1] != b"\x12":
+def text_value(raw: bytes, place: int) -> bytes | None:
+    """Read a string out of an ``AnyValue`` whose length begins at a place.
+
+    None where it is no string, is 16 KiB or longer, or where the bytes are not as expected.
+    """
+    place = _behind_length(raw, place)
+    if raw[place : place + 1] != b"\x0a" or place + 2 >= len(raw):
         return None
-    place = _skip_varint(raw, place + 1)
-    if raw[place : place + 1] != b"\x0a":
-        return None
-    size = shift = 0
-    place += 1
-    while place < len(raw) and shift < 35:  # noqa: PLR2004 (a length has at most five bytes)
-        byte = raw[place]
+    size = raw[place + 1]
+    place += 2
+    if size >= 0x80:  # noqa: PLR2004 (a second byte of the length follows)
+        high = raw[place]
+        if high >= 0x80:  # noqa: PLR2004 (and a third)
+            return None
+        size = size & 0x7F | high << 7
         place += 1
-        size |= (byte & 0x7F) << shift
-        if byte < 0x80:  # noqa: PLR2004 (no continuation bit)
-            return raw[place : place + size] if place + size <= len(raw) else None
-        shift += 7
-    return None
+    return raw[place : place + size] if place + size <= len(raw) else None
 
 
-def _skip_varint(raw: bytes, place: int) -> int:
+def _behind_length(raw: bytes, place: int) -> int:
     while place < len(raw) and raw[place] >= 0x80:  # noqa: PLR2004 (continuation bit)
         place += 1
     return place + 1

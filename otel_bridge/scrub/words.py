@@ -3,20 +3,19 @@
 STRONG_WORDS: dict[str, str] = {
     word: rule
     for rule, words in {
-        "password": "password passwords passwd passwds pwd passphrase passcode passwort pw",
+        "password": "password passwords passwd passwds pwd passphrase passcode passwort",
         "recovery-phrase": "mnemonic",
         "secret": "secret secrets",
         "credential": "credential credentials creds",
         "authorization": "authorization",
-        "token": "token jwt bearer crumb pat",
+        "token": "token jwt bearer crumb",
         "cookie": "cookie cookies",
         "csrf": "csrf xsrf csrftoken xsrftoken csrfmiddlewaretoken",
         "api-key": "apikey apikeys apitoken apisecret",
         "private-key": "privatekey",
         "session": "phpsessid jsessionid sessid sessiontoken sessionkey",
-        "one-time-code": "otp totp",
-        "social-security": "ssn",
-        "card": "cvv cvc cvv2 ccnumber cardnumber",
+        "one-time-code": "totp",
+        "card": "ccnumber cardnumber",
     }.items()
     for word in words.split()
 }
@@ -65,7 +64,14 @@ LAST_WORDS: dict[str, str] = {
     "pass": "password",
     "psw": "password",
     "pswd": "password",
+    "pw": "password",
     "auth": "authorization",
+    "pat": "token",
+    "otp": "one-time-code",
+    "ssn": "social-security",
+    "cvv": "card",
+    "cvv2": "card",
+    "cvc": "card",
 }
 """Words that are sensitive only at the end of a name."""
 
@@ -128,6 +134,17 @@ HARMLESS_PAIRS = frozenset(
 
 HARMLESS_WORDS = frozenset(["public", "publishable", "pub", "example", "sample"])
 """A name with one of these is not sensitive."""
+
+HARMLESS_KEYS = frozenset(
+    [
+        "messaging.client.id",
+        "messaging.client_id",
+        "messaging.kafka.message.key",
+        "session.id",
+        "session.previous_id",
+    ]
+)
+"""Attributes of the semantic conventions that sound sensitive and are not."""
 
 PERSONAL_KEYS: dict[str, str] = {
     key: rule

@@ -452,6 +452,7 @@ CONTEXT = {
     "ripple-seed": "ripple seed ",
     "sumologic-access-id": "sumologic ",
     "uptimerobot-key": "uptimerobot ",
+    "wif-private-key": "bitcoin wallet ",
     "zhipu-key": "zhipu ",
 }
 """What must stand before a sample that has no mark of its own."""

@@ -25,8 +25,8 @@ START = r"(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})"
 """Where a token may begin: after no letter or digit, but after an escaped character."""
 STRICT_START = r"(?:^|[^A-Za-z0-9_-]|%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})"
 """For short markers: ``task_...`` must not look like ``sk_...``."""
-_PROBED_BODY_CHARS = 8
-_PROBED_BODY_CHARS_SHORT = 24
+_PROBED_BODY_CHARS = 6
+_PROBED_BODY_CHARS_SHORT = 16
 """How much of the body a probe looks at: enough that a marker in prose is no hit."""
 _FIRST_BODY = re2.compile(r"^((?:[^%\[\\(]|\\.|\[[^\]]*\]|\([^)]*\))*?)(%[A-Z])\{([0-9]+)")
 
@@ -70,6 +70,8 @@ def token(
 
 def probe_of(pattern: str, *, short: bool = False) -> str:
     """Return the marker that a pattern begins with, and the first characters of the body."""
+    if "%G" in pattern:
+        return pattern[: pattern.index("%G")] + "%X{8}-"
     found = _FIRST_BODY.match(pattern)
     if found is None:
         return pattern
