@@ -201,7 +201,8 @@ class Pipeline:
         if clean is None or self._before_send is None:
             return clean
         try:
-            answer = _event_or_none(self._before_send(clean, {}))
+            hint = _hint(self._converter.exception_of(event["event_id"]))
+            answer = _event_or_none(self._before_send(clean, hint))
         except Exception:  # noqa: BLE001  # the user's code; what it would have removed is unknown
             self._stats.fate(Kind.ERROR, Fate.FILTERED, reason="before_send_failed")
             return None
@@ -218,6 +219,12 @@ class Pipeline:
             return None
         self._stats.redacted(rules)
         return clean
+
+
+def _hint(exc: object) -> dict[str, Any]:
+    if not isinstance(exc, BaseException):
+        return {}
+    return {"exc_info": (type(exc), exc, exc.__traceback__)}
 
 
 def _event_or_none(answer: object) -> dict[str, Any] | None:
