@@ -185,7 +185,7 @@ class Pipeline:
         """Hold an event against its budget, then see it through scrubber, user and rate."""
         self._stats.received(Kind.ERROR)
         plain, gate = to_plain(event), self._sampling.errors
-        exc = self._converter.take_exception(event.event_id)
+        exc = self._converter.exception_of(event.event_id)
         if not gate.admit(plain, self._now):
             self._stats.fate(Kind.ERROR, Fate.SAMPLED_OUT, reason="error_budget")
             return None
@@ -223,9 +223,11 @@ class Pipeline:
         return clean
 
 
-def _hint(exc: BaseException | None) -> dict[str, Any]:
+def _hint(exc: object) -> dict[str, Any]:
     """Return what ``before_send`` is told besides the event, as sentry-sdk does."""
-    return {} if exc is None else {"exc_info": (type(exc), exc, exc.__traceback__)}
+    if not isinstance(exc, BaseException):
+        return {}
+    return {"exc_info": (type(exc), exc, exc.__traceback__)}
 
 
 def _event_or_none(answer: object) -> dict[str, Any] | None:

@@ -55,7 +55,7 @@ class Converter:
         self._now = 0.0
         self.duplicates = 0
         """Failures that were an event before."""
-        self._exceptions: dict[str, BaseException] = {}
+        self._exceptions: dict[str, object] = {}
         self.broken = 0
         """Failures of which no event could be made."""
         self.filtered: Counter[str] = Counter()
@@ -104,6 +104,15 @@ class Converter:
     def flush(self) -> list[ErrorEvent]:
         """Return the events of all failures that still wait."""
         return self._events(self._waiting.flush())
+
+    def exception_of(self, event_id: str) -> object:
+        """Return the living exception behind an event of the last call; None if none was kept."""
+        return self._exceptions.get(event_id)
+
+    def _keep_exception(self, failure: Failure, event_id: str) -> None:
+        for sighting in failure.sightings:
+            if sighting.live is not None and sighting.live.exception is not None:
+                self._exceptions[event_id] = sighting.live.exception
 
     def _add_span(
         self,
@@ -156,6 +165,8 @@ class Converter:
 
     def _events(self, failures: Iterable[Failure]) -> list[ErrorEvent]:
         events = []
+        # Whoever wants them has asked by now; longer would keep the host's objects alive.
+        self._exceptions.clear()
         for failure in failures:
             identity = event_id(failure)
             if not self._remembered.is_new(failure, identity, self._now):
@@ -177,15 +188,8 @@ class Converter:
             self.filtered[reason] += 1
             return None
         event = self._builder.build(facts, identity)
-        for sighting in failure.sightings:
-            if sighting.live is not None and sighting.live.exception is not None:
-                self._exceptions[event.event_id] = sighting.live.exception
-                break
+        self._keep_exception(failure, identity)
         return event
-
-    def take_exception(self, event_id: str) -> BaseException | None:
-        """Return the living exception of an event, once; None where there is none."""
-        return self._exceptions.pop(event_id, None)
 
 
 def _attach(sighting: Sighting, live: Mapping[tuple[bytes, bytes], LiveException]) -> None:

@@ -1,11 +1,13 @@
 """The HTTP request behind a failure, its answer and its user, from old and new attribute names."""
 
 from collections.abc import Iterator
+from ipaddress import ip_address
 
 from otel_bridge.convert.event import Request, User
 from otel_bridge.convert.facts import Facts, to_text
 
 _METHODS = ("http.request.method", "http.method")
+_STATUSES = range(100, 1_000)
 _HEADER = "http.request.header."
 _PRIVATE_HEADERS = frozenset(
     {"authorization", "cookie", "proxy-authorization", "x-forwarded-for", "x-real-ip", "forwarded"}
@@ -16,7 +18,7 @@ _PRIVATE_HEADERS = frozenset(
 def request(facts: Facts, *, send_default_pii: bool) -> Request | None:
     """Return the request that the entry span served; None when it served none."""
     source = facts.entry or facts.span_attributes
-    method = _first(source, *_METHODS)
+    method = _method(source)
     url, query = _url(source)
     if method is None and url is None:
         return None
@@ -31,12 +33,20 @@ def request(facts: Facts, *, send_default_pii: bool) -> Request | None:
     )
 
 
+def _method(source: dict[str, object]) -> str | None:
+    """Return the method; trackers refuse what does not look like one."""
+    method = (_first(source, *_METHODS) or "").upper()
+    letters = method.replace("-", "").replace("_", "")
+    is_method = 3 <= len(method) <= 32 and letters.isascii() and letters.isalpha()  # noqa: PLR2004
+    return method if is_method else None
+
+
 def status_code(source: dict[str, object]) -> int | None:
     """Return the HTTP status of the answer."""
     value = source.get("http.response.status_code", source.get("http.status_code"))
-    if isinstance(value, str) and value.isdecimal() and len(value) == 3:  # noqa: PLR2004
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 4:  # noqa: PLR2004
+        value = int(value)
+    return value if isinstance(value, int) and value in _STATUSES else None
 
 
 def route(facts: Facts) -> str | None:
@@ -57,8 +67,16 @@ def user(facts: Facts, *, send_default_pii: bool) -> User | None:
         found.email = facts.text("user.email")
         found.username = facts.text("user.name")
         found.name = facts.text("user.full_name")
-        found.ip_address = facts.text("client.address", "http.client_ip")
+        found.ip_address = _ip_address(facts.text("client.address", "http.client_ip"))
     return None if found == User() else found
+
+
+def _ip_address(text: str | None) -> str | None:
+    """Return an address if it is one: it may as well be a name or the path of a socket."""
+    try:
+        return None if text is None else str(ip_address(text.partition("%")[0]))
+    except ValueError:
+        return None
 
 
 def _url(source: dict[str, object]) -> tuple[str | None, str | None]:

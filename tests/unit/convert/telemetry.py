@@ -77,6 +77,7 @@ def make_span(
     start=NOW - SECOND,
     end=NOW + SECOND,
     flags=None,
+    more=None,
     **facts,
 ):
     """A span; ``parent`` is a number, or None for a root."""
@@ -93,6 +94,7 @@ def make_span(
     message.status.code = status
     message.status.message = description
     fill(message.attributes, {key.replace("__", "."): value for key, value in facts.items()})
+    fill(message.attributes, more or {})
     for event_name, at, attributes in events:
         event = message.events.add(name=event_name, time_unix_nano=at)
         fill(event.attributes, attributes)

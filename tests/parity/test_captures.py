@@ -1,0 +1,119 @@
+"""What real services sent becomes exactly one event for each failure, in any order of bodies."""
+
+from pathlib import Path
+
+import pytest
+
+from otel_bridge.cli.convert import convert
+from otel_bridge.wire.detect import read_body
+from tests.contracts.relay import errors_of, schema_errors_of
+
+BODIES = Path(__file__).parents[1] / "captures" / "bodies"
+NAMES = sorted(folder.name for folder in BODIES.iterdir())
+PAYMENT, MISSING = "PaymentError", "TypeError"
+
+EXPRESS = {
+    "/throw/:id": (PAYMENT, "charge", False, 500),
+    "/plain/:id": (MISSING, "load", False, 500),
+    "/async/:id": (MISSING, "load", False, 500),
+    "/handled/:id": (PAYMENT, "charge", True, 200),
+    "/winston/:id": (MISSING, "load", True, 200),
+    "/manual/:id": (MISSING, "load", True, 502),
+    "/nested/:id": (PAYMENT, "charge", False, 500),
+    "/group/:id": ("AggregateError", None, False, 500),
+    "/logged/:id": (MISSING, "load", False, 500),
+}
+FASTAPI = {
+    "/throw/{order}": (PAYMENT, "charge", False, 500),
+    "/async/{order}": (PAYMENT, "charge", False, 500),
+    "/handled/{order}": (PAYMENT, "charge", True, 200),
+    "/manual/{order}": (MISSING, "load", True, 200),
+    "/manual502/{order}": (MISSING, "load", True, 502),
+    "/nested/{order}": (PAYMENT, "charge", False, 500),
+    "/group/{order}": ("ExceptionGroup", "__aexit__", False, 500),
+    "/swallowed/{order}": (MISSING, "load", True, 200),
+}
+FLASK = {
+    "/throw/<int:order>": (PAYMENT, "charge", False, 500),
+    "/async/<int:order>": ("RuntimeError", "throw_async", False, 500),
+    "/handled/<int:order>": (PAYMENT, "charge", True, 200),
+    "/manual/<int:order>": (MISSING, "load", True, 200),
+    "/manual502/<int:order>": (MISSING, "load", True, 502),
+    "/nested/<int:order>": (PAYMENT, "charge", False, 500),
+    "/group/<int:order>": ("ExceptionGroup", "group", False, 500),
+}
+EXPECTED = {
+    "express": EXPRESS,
+    "express-json": EXPRESS,
+    # Without its router's instrumentation Express does not tell a recording from a throw.
+    "express-bare": {**EXPRESS, "/manual/:id": (MISSING, "load", None, 502)},
+    "fastapi": FASTAPI,
+    "fastapi-stable": FASTAPI,
+    "fastapi-own": FASTAPI,
+    "flask": FLASK,
+}
+
+
+def events_of(name, order=1):
+    files = sorted((BODIES / name).iterdir())[::order]
+    return convert([b for file in files for b in read_body(file.read_bytes(), max_bytes=1 << 26)])
+
+
+def summary(event):
+    value = event["exception"]["values"][-1]
+    frames = value.get("stacktrace", {}).get("frames")
+    return (
+        value["type"],
+        frames[-1]["function"] if frames else None,
+        value["mechanism"].get("handled"),
+        event["contexts"]["response"]["status_code"],
+    )
+
+
+def test_every_capture_is_expected():
+    assert sorted(EXPECTED) == NAMES
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["as sent", "reversed"])
+@pytest.mark.parametrize("name", NAMES)
+def test_one_event_for_each_failure_with_frame_route_and_answer(name, order):
+    events = events_of(name, order)
+
+    assert {event["transaction"]: summary(event) for event in events} == EXPECTED[name]
+    assert len(events) == len(EXPECTED[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_order_of_the_bodies_changes_no_event_id(name):
+    ids = [{e["transaction"]: e["event_id"] for e in events_of(name, order)} for order in (1, -1)]
+
+    assert ids[0] == ids[1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_event_has_its_request_trace_and_origin_and_passes_the_judges(name):
+    for event in events_of(name):
+        route = event["transaction"].partition("{")[0].partition("<")[0].partition(":")[0]
+        assert event["request"]["method"] == "GET"
+        path = event["request"]["url"].partition("://")[2].partition("/")[2]
+        assert path.startswith(route[1:])
+        assert "opensesame" not in str(event["request"])
+        assert len(event["contexts"]["trace"]["trace_id"]) == 32
+        assert (event["release"], event["environment"]) == ("1.4.2", "staging")
+        assert event["platform"] == ("node" if "express" in name else "python")
+        assert errors_of(event) == []
+        assert schema_errors_of({key: event[key] for key in event if key != "_meta"}) == []
+
+
+def test_the_code_of_an_express_error_is_kept_beside_its_class():
+    event = next(e for e in events_of("express") if e["transaction"] == "/throw/:id")
+
+    assert event["exception"]["values"][-1]["mechanism"]["data"] == {"code": "card_declined"}
+
+
+def test_causes_come_along_where_the_telemetry_has_them():
+    python = next(e for e in events_of("flask") if "/throw" in e["transaction"])
+    pino = next(e for e in events_of("express") if "/handled" in e["transaction"])
+
+    assert [v["type"] for v in python["exception"]["values"]] == ["KeyError", "PaymentError"]
+    assert [v["type"] for v in pino["exception"]["values"]] == ["SyntaxError", "PaymentError"]
