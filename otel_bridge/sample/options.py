@@ -183,7 +183,7 @@ class BudgetOptions:
     when the bucket is full again.
     """
 
-    burst: Annotated[int, Meta(ge=0, le=1_000_000)] = 60
+    burst: Annotated[int, Meta(ge=1, le=1_000_000)] = 60
     """Events that the bucket holds."""
     per_minute: Annotated[float, Meta(ge=0, le=1_000_000)] = 60.0
     """Events that flow in."""
@@ -238,6 +238,10 @@ def read_policy(value: object, where: str) -> Policy:
     asked = {key: item for key, item in value.items() if key not in own}
     problems: list[str] = []
     condition: Condition = Always()
+    if asked.get("type") == "probabilistic":
+        # A policy has a rate of its own; it only must not be forgotten.
+        problems += [] if "rate" in own else [f"{where}.rate: missing"]
+        del asked["type"]
     drop = asked.get("type") == "drop"
     if drop:
         problems += [

@@ -63,7 +63,9 @@ def batch_of(*records: SpanRecord, service: str = "shop") -> CleanBatch:
 
 def ids(batch: CleanBatch | None) -> list[tuple[bytes, bytes]]:
     """The trace and span ids in a batch."""
-    return [] if batch is None else [(record.trace_id, record.span_id) for record in batch.records()]
+    return (
+        [] if batch is None else [(record.trace_id, record.span_id) for record in batch.records()]
+    )
 
 
 def attributes_of(record: SpanRecord) -> dict[str, object]:

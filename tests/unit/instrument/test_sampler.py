@@ -94,9 +94,7 @@ def test_a_lowered_probability_is_written_before_the_entries_of_others():
 def test_the_th_of_a_parent_that_is_not_followed_is_taken_away():
     sampler = BridgeSampler(rules=[HeadRule(rate=0.0, entry=True)])
 
-    result = sampler.should_sample(
-        remote(state=[("ot", "th:8"), ("vendor", "1")]), HIGH, "GET /"
-    )
+    result = sampler.should_sample(remote(state=[("ot", "th:8"), ("vendor", "1")]), HIGH, "GET /")
 
     assert (result.decision, header(result)) == (Decision.RECORD_ONLY, "vendor=1")
 
@@ -115,13 +113,16 @@ def test_children_keep_the_decision_and_the_tracestate_through_the_sdk():
 
     seen = set()
     for _ in range(40):
-        with tracer.start_as_current_span("root") as root, tracer.start_as_current_span("a") as a:
-            with tracer.start_as_current_span("b") as b:
-                contexts = [span.get_span_context() for span in (root, a, b)]
-                states = {context.trace_state.to_header() for context in contexts}
-                flags = {context.trace_flags.sampled for context in contexts}
-                assert len(states) == len(flags) == 1
-                seen.add((flags.pop(), states.pop(), b.is_recording()))
+        with (
+            tracer.start_as_current_span("root") as root,
+            tracer.start_as_current_span("a") as a,
+            tracer.start_as_current_span("b") as b,
+        ):
+            contexts = [span.get_span_context() for span in (root, a, b)]
+            states = {context.trace_state.to_header() for context in contexts}
+            flags = {context.trace_flags.sampled for context in contexts}
+            assert len(states) == len(flags) == 1
+            seen.add((flags.pop(), states.pop(), b.is_recording()))
 
     assert seen == {(True, "ot=th:8", True), (False, "", True)}
 

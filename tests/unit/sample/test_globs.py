@@ -29,7 +29,15 @@ def test_one_of_several_globs_is_enough():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("x", "x"), (True, "true"), (False, "false"), (200, "200"), (0.5, "0.5"), (None, None), ([], None)],
+    [
+        ("x", "x"),
+        (True, "true"),
+        (False, "false"),
+        (200, "200"),
+        (0.5, "0.5"),
+        (None, None),
+        ([], None),
+    ],
 )
 def test_values_are_compared_as_text(value, text):
     assert as_text(value) == text

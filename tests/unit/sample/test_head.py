@@ -94,9 +94,7 @@ def test_a_rule_for_entries_can_lower_a_parents_decision_and_says_so_in_th():
     kept = heads.decide(start(at=0.95, parent=parent))
     dropped = heads.decide(start(at=0.85, parent=parent))
 
-    assert kept == HeadDecision(
-        sampled=True, ot=OtState(TENTH, None, ("xx:1",)), reason="rule:0"
-    )
+    assert kept == HeadDecision(sampled=True, ot=OtState(TENTH, None, ("xx:1",)), reason="rule:0")
     assert dropped == HeadDecision(
         sampled=False, ot=OtState(None, None, ("xx:1",)), reason="rule:0"
     )
