@@ -1,13 +1,15 @@
 """The span processor that people register in their OpenTelemetry set-up."""
 
 import sys
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
-from otel_bridge.config.options import OptionArguments
 from otel_bridge.instrument.bridge import Bridge
+
+if TYPE_CHECKING:
+    from otel_bridge.config.options import OptionArguments
 
 
 class BridgeSpanProcessor(SpanProcessor):
@@ -26,7 +28,7 @@ class BridgeSpanProcessor(SpanProcessor):
 
     is_otel_bridge = True
 
-    def __init__(self, bridge: Bridge | None = None, **options: Unpack[OptionArguments]) -> None:
+    def __init__(self, bridge: Bridge | None = None, **options: "Unpack[OptionArguments]") -> None:
         if bridge is not None and options:
             raise TypeError("give either a running bridge or options for a new one, not both")
         self.join(bridge or Bridge.create(**options))
