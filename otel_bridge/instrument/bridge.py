@@ -1,30 +1,27 @@
-"""The handle that users hold: start, flush, shut down, count."""
+"""The handle that users hold: start, flush, shut down, count.
+
+Importing this is quick. What a bridge consists of takes some hundred milliseconds to import, which
+is done when the first one starts.
+"""
 
 import logging
 import os
 import threading
 import weakref
-from collections.abc import Callable, Mapping
-from typing import Unpack
-
-from opentelemetry.sdk.trace import SpanProcessor
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Unpack
 
 from otel_bridge.config.env import environment
-from otel_bridge.config.load import load
-from otel_bridge.config.options import OptionArguments, Options
-from otel_bridge.instrument.assemble import build_engine
-from otel_bridge.instrument.engine import Engine
-from otel_bridge.instrument.environment_sampler import sampler_for
-from otel_bridge.instrument.front import Front
 from otel_bridge.instrument.lifecycle import watch
-from otel_bridge.instrument.live import LiveReader
-from otel_bridge.instrument.log_options import log_options
-from otel_bridge.instrument.log_sink import BridgeLogs
-from otel_bridge.instrument.others import Others
-from otel_bridge.instrument.sampler import BridgeSampler
-from otel_bridge.instrument.scrubbing import Scrubbing
-from otel_bridge.logs.hook import LogHook
-from otel_bridge.logs.intake import INTAKE
+
+if TYPE_CHECKING:
+    from otel_bridge.config.options import OptionArguments, Options
+    from otel_bridge.instrument.engine import Engine
+    from otel_bridge.instrument.front import Front, OwnProcessor
+    from otel_bridge.instrument.live import LiveReader
+    from otel_bridge.instrument.log_sink import BridgeLogs
+    from otel_bridge.instrument.others import Others
+    from otel_bridge.instrument.sampler import BridgeSampler
 
 logger = logging.getLogger("otel_bridge")
 
@@ -40,36 +37,34 @@ class Bridge:
         environ: The environment, for paths.
     """
 
-    def __init__(self, options: Options, environ: Mapping[str, str]) -> None:
+    def __init__(self, options: "Options", environ: Mapping[str, str]) -> None:
+        from otel_bridge.instrument.workings import Workings  # noqa: PLC0415  # see the module
+
         self.options = options
-        self._environ = environ
-        self._build: Callable[[], Engine] = lambda: build_engine(options, environ)
+        self._workings = Workings(options, environ, lambda: self.engine)
         self._lock = threading.Lock()
         self._closed = False
         self._pid = os.getpid()
-        self._engine = self._build()
+        self._engine: Engine = self._workings.build_engine()
         self._engine.start()
-        self.live = LiveReader(
-            include_locals=options.include_local_variables,
-            keep_exception=options.before_send is not None,
-        )
-        self.logs = BridgeLogs(lambda: self.engine, self.live, forward=options.forward_logs)
-        self._hook = self._hook_into_logging(environ)
+        self._workings.hook.install()
         _note(self)
         watch(self, sigterm=options.handle_sigterm)
 
     @classmethod
-    def create(cls, **options: Unpack[OptionArguments]) -> "Bridge":
+    def create(cls, **options: "Unpack[OptionArguments]") -> "Bridge":
         """Read options, environment and file, and start.
 
         Raises:
             ConfigError: Every problem with the options, at once.
         """
+        from otel_bridge.config.load import load  # noqa: PLC0415  # see the module
+
         environ = environment()
         return cls(load(options, environ).options, environ)
 
     @property
-    def engine(self) -> Engine:
+    def engine(self) -> "Engine":
         """The engine of the process that asks."""
         # The pid tells, also where a fork was made in C (uWSGI) and no Python hook ran.
         if os.getpid() != self._pid:
@@ -110,7 +105,7 @@ class Bridge:
             if self._closed:
                 return True
             self._closed = True
-        self._unhook()
+        self._workings.hook.uninstall()
         if os.getpid() != self._pid:
             return True  # a forked child that captured nothing
         seconds = self.options.shutdown_timeout if timeout is None else timeout
@@ -119,48 +114,34 @@ class Bridge:
             logger.debug("shut down; everything arrived: %s; %s", done, self.stats())
         return done
 
-    def front_of(self, processor: SpanProcessor) -> Front | None:
-        """Return what keeps a processor of ours before the others; None if that is not wanted."""
-        others = self.others()
-        return None if others is None else Front(processor, others)
-
-    def others(self) -> Others | None:
-        """Return what scrubs the exports of others; None if that is not wanted."""
-        if not self.options.scrub_other_exporters:
-            return None
-        scrubbing = Scrubbing(lambda: self.engine.scrubber, self._tell)
-        return Others(scrubbing, self.options.otlp_endpoint, self)
-
-    def _hook_into_logging(self, environ: Mapping[str, str]) -> LogHook:
-        chosen = log_options(self.options)
-        INTAKE.sink, INTAKE.event_level = self.logs, chosen.event_level
-        hook = LogHook(
-            chosen,
-            service_name=environ.get("OTEL_SERVICE_NAME", ""),
-            on_fault=self._tell,
-        )
-        if chosen.correlate or chosen.level is not None:
-            hook.install()
-        return hook
-
-    def _unhook(self) -> None:
-        self._hook.uninstall()
-        if INTAKE.sink is self.logs:
-            INTAKE.sink = None
-
-    def _tell(self, place: str) -> None:
-        self._engine.guard.tell(place)
-
     def stats(self) -> dict[str, dict[str, object]]:
         """Return the counts by kind, fate and reason, with redactions by rule, as plain data."""
         return self.engine.stats.snapshot()
 
-    def sampler(self) -> BridgeSampler | None:
+    @property
+    def logs(self) -> "BridgeLogs":
+        """Where log records and the ids of errors go."""
+        return self._workings.logs
+
+    @property
+    def live(self) -> "LiveReader":
+        """Reads exceptions while they are at hand."""
+        return self._workings.live
+
+    def sampler(self) -> "BridgeSampler | None":
         """Return the head sampler that the options ask for, for a ``TracerProvider``.
 
         None if they say nothing about sampling, or ``OTEL_TRACES_SAMPLER`` names another one.
         """
-        return sampler_for(self.options, self._environ, self.engine.stats)
+        return self._workings.sampler()
+
+    def front_of(self, processor: "OwnProcessor") -> "Front | None":
+        """Return what keeps a processor of ours before the others; None if that is not wanted."""
+        return self._workings.front_of(processor, self)
+
+    def others(self) -> "Others | None":
+        """Return what scrubs the exports of others; None if that is not wanted."""
+        return self._workings.others(self)
 
     def after_fork_in_child(self) -> None:
         """Let go of what the parent holds; an engine of this process is built when needed."""
@@ -172,7 +153,7 @@ class Bridge:
             if os.getpid() == self._pid:
                 return
             # What the parent had queued is the parent's to send: the child starts with nothing.
-            self._engine = self._build()
+            self._engine = self._workings.build_engine()
             self._pid = os.getpid()
             if self._closed:
                 self._engine.close_unstarted()

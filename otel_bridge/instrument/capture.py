@@ -1,24 +1,12 @@
 """Errors and messages that the application tells of itself, anywhere, also without a span."""
 
 import sys
-import time
 from collections.abc import Mapping
 from typing import Literal
 
-from opentelemetry import trace
-from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-
-from otel_bridge.convert.own_names import EVENT_ID, EXTRA_PREFIX, MESSAGE_EVENT, TAG_PREFIX
-from otel_bridge.instrument.bridge import Bridge, current_bridge
-from otel_bridge.logs.known_errors import mark_of
-from otel_bridge.logs.record import EmittedLog, LogBody, exception_attributes, plain
+from otel_bridge.instrument.bridge import current_bridge
 
 Level = Literal["fatal", "error", "warning", "info", "debug"]
-
-_SEVERITIES = {"fatal": 21, "critical": 21, "error": 17, "warning": 13, "info": 9, "debug": 5}
-_SCOPE = InstrumentationScope("otel_bridge.capture")
-_EVENT_NAME = "exception"
-_MAX_SHOWN = 1024
 
 
 def capture_exception(
@@ -44,8 +32,7 @@ def capture_exception(
     if bridge is None or not isinstance(exc, BaseException):
         return None
     try:
-        attributes = exception_attributes(exc) | _facts(tags, extra)
-        return _send(bridge, "", level, _EVENT_NAME, attributes, exc)
+        return bridge.logs.tell_exception(exc, level, tags or {}, extra or {})
     except Exception:  # noqa: BLE001  # an error about an error must not become one of the host's
         bridge.engine.guard.tell("capture_exception")
         return None
@@ -73,53 +60,7 @@ def capture_message(
     if bridge is None:
         return None
     try:
-        return _send(bridge, str(message), level, MESSAGE_EVENT, _facts(tags, extra), None)
+        return bridge.logs.tell_message(str(message), level, tags or {}, extra or {})
     except Exception:  # noqa: BLE001  # as above
         bridge.engine.guard.tell("capture_message")
         return None
-
-
-def _send(
-    bridge: Bridge,
-    text: str,
-    level: str,
-    event_name: str,
-    attributes: dict[str, object],
-    exc: BaseException | None,
-) -> str:
-    body = LogBody(text, _SEVERITIES.get(level, 17), time.time_ns())
-    body.severity_text = level.upper()
-    body.event_name = event_name
-    body.attributes = attributes
-    context = trace.get_current_span().get_span_context()
-    body.trace_id, body.span_id = context.trace_id, context.span_id
-    body.trace_flags = int(context.trace_flags)
-    if exc is None:
-        event_id = bridge.logs.error_ids.new_id("", text)
-    else:
-        event_id = bridge.logs.note_error(exc)
-        known = mark_of(exc)
-        if not context.trace_id and known is not None:
-            body.trace_id, body.span_id, body.trace_flags, _ = known
-    attributes[EVENT_ID] = event_id
-    bridge.logs.put_log(EmittedLog(body, _SCOPE, None), exc)
-    return event_id
-
-
-def _facts(
-    tags: Mapping[str, object] | None, extra: Mapping[str, object] | None
-) -> dict[str, object]:
-    facts: dict[str, object] = {
-        f"{TAG_PREFIX}{name}": str(value) for name, value in (tags or {}).items()
-    }
-    for name, value in (extra or {}).items():
-        shown = plain(value)
-        facts[f"{EXTRA_PREFIX}{name}"] = _shown(value) if shown is None else shown
-    return facts
-
-
-def _shown(value: object) -> str:
-    try:
-        return repr(value)[:_MAX_SHOWN]
-    except Exception:  # noqa: BLE001  # the host's code; the rest of the event is worth having
-        return f"<{type(value).__name__}>"

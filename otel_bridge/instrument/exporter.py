@@ -5,14 +5,16 @@ exporters send is not scrubbed. Where there is a choice, register the processor.
 """
 
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from opentelemetry.sdk._logs import export as logs_export
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 
-from otel_bridge.config.options import OptionArguments
 from otel_bridge.instrument.bridge import Bridge, current_bridge
+
+if TYPE_CHECKING:
+    from otel_bridge.config.options import OptionArguments
 
 _LogResult: Any = (
     getattr(logs_export, "LogRecordExportResult", None) or logs_export.LogExportResult
@@ -32,7 +34,9 @@ class BridgeSpanExporter(SpanExporter):
 
     is_otel_bridge = True
 
-    def __init__(self, bridge: Bridge | None = None, **options: Unpack[OptionArguments]) -> None:
+    def __init__(
+        self, bridge: Bridge | None = None, **options: "Unpack[OptionArguments]"
+    ) -> None:
         self.bridge = bridge or _running(options)
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
@@ -72,7 +76,9 @@ class BridgeLogExporter:
 
     is_otel_bridge = True
 
-    def __init__(self, bridge: Bridge | None = None, **options: Unpack[OptionArguments]) -> None:
+    def __init__(
+        self, bridge: Bridge | None = None, **options: "Unpack[OptionArguments]"
+    ) -> None:
         self.bridge = bridge or _running(options)
 
     def export(self, batch: Sequence[Any]) -> Any:  # noqa: ANN401  # the SDK's enum changes its name
@@ -90,6 +96,6 @@ class BridgeLogExporter:
         return self.bridge.flush(timeout_millis / 1000)
 
 
-def _running(options: OptionArguments) -> Bridge:
+def _running(options: "OptionArguments") -> Bridge:
     bridge = None if options else current_bridge()
     return bridge or Bridge.create(**options)

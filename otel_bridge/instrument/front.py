@@ -21,6 +21,10 @@ _Lists = list[tuple[Any, tuple[SpanProcessor, ...]]]
 """Holders of processors and the tuple that each shall hold."""
 
 
+OwnProcessor = SpanProcessor
+"""A processor of ours."""
+
+
 class Front:
     """The place before all others.
 
@@ -29,7 +33,7 @@ class Front:
         others: Covers the processors that stand behind.
     """
 
-    def __init__(self, own: SpanProcessor, others: Others) -> None:
+    def __init__(self, own: OwnProcessor, others: Others) -> None:
         self._own = own
         self._others = others
         self._lock = threading.Lock()

@@ -1,13 +1,15 @@
 """The log record processor for people who have an OpenTelemetry ``LoggerProvider``."""
 
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from opentelemetry.sdk._logs import LogRecordProcessor
 
-from otel_bridge.config.options import OptionArguments
 from otel_bridge.instrument.bridge import Bridge, current_bridge
-from otel_bridge.instrument.others import OWN_MARK
+from otel_bridge.instrument.mark import is_own
 from otel_bridge.logs.intake import INTAKE
+
+if TYPE_CHECKING:
+    from otel_bridge.config.options import OptionArguments
 
 
 class BridgeLogRecordProcessor(LogRecordProcessor):
@@ -23,7 +25,7 @@ class BridgeLogRecordProcessor(LogRecordProcessor):
 
     is_otel_bridge = True
 
-    def __init__(self, bridge: Bridge | None = None, **options: Unpack[OptionArguments]) -> None:
+    def __init__(self, bridge: Bridge | None = None, **options: "Unpack[OptionArguments]") -> None:
         if bridge is not None and options:
             raise TypeError("give either a running bridge or options for a new one, not both")
         if bridge is None and not options:
@@ -55,7 +57,7 @@ class BridgeLogRecordProcessor(LogRecordProcessor):
         self._covered = getattr(self._multi, "_log_record_processors", ())
         if others is not None:
             for processor in self._covered:
-                if not getattr(processor, OWN_MARK, False):
+                if not is_own(processor):
                     others.cover_logs(processor)
 
     def shutdown(self) -> None:

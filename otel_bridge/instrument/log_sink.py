@@ -1,6 +1,6 @@
 """Takes log records of this process into its bridge."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from opentelemetry.sdk.resources import Resource
@@ -10,6 +10,7 @@ from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.error_ids import ErrorIds
 from otel_bridge.instrument.handover import PutLog
 from otel_bridge.instrument.live import LiveReader
+from otel_bridge.instrument.told import tell_exception, tell_message
 
 
 class BridgeLogs:
@@ -52,6 +53,22 @@ class BridgeLogs:
     def note_error(self, exc: BaseException) -> str:
         """Return the id of the event that tells of an exception, now or later."""
         return self.error_ids.note(exc)
+
+    def tell_exception(
+        self,
+        exc: BaseException,
+        level: str,
+        tags: Mapping[str, object],
+        extra: Mapping[str, object],
+    ) -> str:
+        """Take in an exception that the application tells of; return the id of its event."""
+        return tell_exception(self, exc, level, tags, extra)
+
+    def tell_message(
+        self, text: str, level: str, tags: Mapping[str, object], extra: Mapping[str, object]
+    ) -> str:
+        """Take in a message that the application tells of; return the id of its event."""
+        return tell_message(self, text, level, tags, extra)
 
     def _scrub(self, text: str) -> str:
         return self._engine().scrubber.text(text)

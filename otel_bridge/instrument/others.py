@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from opentelemetry.sdk.trace import SpanProcessor
 
+from otel_bridge.instrument.mark import is_own
 from otel_bridge.instrument.scrubbing import Scrubbing
 from otel_bridge.instrument.wrapped import (
     ScrubbedExporter,
@@ -27,8 +28,6 @@ _OTLP_PORTS = frozenset({4317, 4318})
 _MAX_DEPTH = 8
 _BATCH_FIELD = "_batch_processor"
 """Where the SDK's batch processors keep what holds their exporter."""
-OWN_MARK = "is_otel_bridge"
-"""Attribute of processors and exporters that feed a bridge: they want spans as they are."""
 _STAND_INS = (ScrubbedExporter, SilentExporter, ScrubbedLogExporter, SilentLogExporter)
 
 
@@ -48,7 +47,7 @@ class Others:
 
     def cover(self, processor: SpanProcessor) -> SpanProcessor | None:
         """Return what shall stand in a span processor's place; None if nothing has to."""
-        if isinstance(processor, ScrubbedProcessor) or getattr(processor, OWN_MARK, False):
+        if isinstance(processor, ScrubbedProcessor) or is_own(processor):
             return processor
         places = list(_exporters(processor))
         if not places:
@@ -66,7 +65,7 @@ class Others:
         return processor
 
     def _dismiss(self, processor: SpanProcessor, place: "_Place") -> None:
-        if getattr(place.exporter, OWN_MARK, False):
+        if is_own(place.exporter):
             return  # shutting it down would shut the bridge down
         _say_silenced(place.exporter)
         self._replace(place, ScrubbedExporter)  # for what it still holds
@@ -82,15 +81,13 @@ class Others:
                 self._replace(place, ScrubbedLogExporter)
 
     def _replace(self, place: "_Place", stand_in: Callable[[Any, Scrubbing], Any]) -> None:
-        is_ours = isinstance(place.exporter, _STAND_INS) or getattr(
-            place.exporter, OWN_MARK, False
-        )
+        is_ours = isinstance(place.exporter, _STAND_INS) or is_own(place.exporter)
         if not is_ours or stand_in in {SilentExporter, SilentLogExporter}:
             setattr(place.holder, place.name, stand_in(place.exporter, self._scrubbing))
 
     def _sends_the_same(self, exporter: object) -> bool:
         """Whether an exporter feeds the bridge, or is a stock one that sends to its receiver."""
-        if getattr(exporter, OWN_MARK, False):
+        if is_own(exporter):
             return getattr(exporter, "bridge", None) is self._bridge
         if self._endpoint is None or not _is_stock_otlp(exporter):
             return False

@@ -1,14 +1,16 @@
 """The span processor that people register in their OpenTelemetry set-up."""
 
 import sys
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
-from otel_bridge.config.options import OptionArguments
-from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.bridge import Bridge
+
+if TYPE_CHECKING:
+    from otel_bridge.config.options import OptionArguments
+    from otel_bridge.convert.live import LiveException
 
 
 class BridgeSpanProcessor(SpanProcessor):
@@ -27,7 +29,7 @@ class BridgeSpanProcessor(SpanProcessor):
 
     is_otel_bridge = True
 
-    def __init__(self, bridge: Bridge | None = None, **options: Unpack[OptionArguments]) -> None:
+    def __init__(self, bridge: Bridge | None = None, **options: "Unpack[OptionArguments]") -> None:
         if bridge is not None and options:
             raise TypeError("give either a running bridge or options for a new one, not both")
         self.join(bridge or Bridge.create(**options))
@@ -61,7 +63,7 @@ class BridgeSpanProcessor(SpanProcessor):
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application
             bridge.engine.guard.tell("on_end")
 
-    def _live(self, span: ReadableSpan) -> LiveException | None:
+    def _live(self, span: ReadableSpan) -> "LiveException | None":
         try:
             return self.bridge.live.read(span)
         except Exception:  # noqa: BLE001  # the span goes on without it

@@ -2,16 +2,17 @@
 
 import logging
 import threading
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
-from otel_bridge.config.options import OptionArguments
 from otel_bridge.instrument.bridge import Bridge, current_bridge
 from otel_bridge.instrument.registration import Registration
-from otel_bridge.instrument.sampler import BridgeSampler
 from otel_bridge.instrument.surroundings import say_what_is_odd
+
+if TYPE_CHECKING:
+    from otel_bridge.config.options import OptionArguments
 
 logger = logging.getLogger("otel_bridge")
 
@@ -19,7 +20,7 @@ _lock = threading.Lock()
 _registered: list[Registration] = []
 
 
-def init(**options: Unpack[OptionArguments]) -> Bridge:
+def init(**options: "Unpack[OptionArguments]") -> Bridge:
     """Start a bridge and register it with the process's tracer provider.
 
     Uses the global ``TracerProvider`` if one is set, else sets one. Options not given are read
@@ -46,7 +47,7 @@ def init(**options: Unpack[OptionArguments]) -> Bridge:
         return known.bridge
 
 
-def init_without_code(**options: Unpack[OptionArguments]) -> Bridge:
+def init_without_code(**options: "Unpack[OptionArguments]") -> Bridge:
     """Do what ``init`` does, on behalf of OpenTelemetry's automatic instrumentation.
 
     Raises:
@@ -74,7 +75,7 @@ def _provider(bridge: Bridge) -> TracerProvider:
     # Logfire's provider is none of the SDK's, and has the SDK's inside.
     if isinstance(current, TracerProvider) or hasattr(current, "add_span_processor"):
         own = getattr(current, "sampler", None)
-        if sampler is not None and own is not None and not isinstance(own, BridgeSampler):
+        if sampler is not None and own is not None and not isinstance(own, type(sampler)):
             logger.warning(
                 "the global tracer provider has a sampler of its own (%s); traces_sampler and "
                 "sampling.head need TracerProvider(sampler=otel_bridge.BridgeSampler(…))",

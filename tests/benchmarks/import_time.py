@@ -26,7 +26,9 @@ def main() -> int:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     times = [_run() for _ in range(runs)]
     sdk, ours = (min(column) for column in zip(*times, strict=True))
-    print(f"OpenTelemetry SDK {sdk:.1f} ms, otel_bridge {ours:.1f} ms more (limit {LIMIT_MS:g} ms)")
+    print(
+        f"OpenTelemetry SDK {sdk:.1f} ms, otel_bridge {ours:.1f} ms more (limit {LIMIT_MS:g} ms)"
+    )
     return 0 if ours <= LIMIT_MS else 1
 
 

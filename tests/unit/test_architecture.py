@@ -53,7 +53,15 @@ def test_package_inits_hold_no_logic():
     for init in PACKAGE.rglob("__init__.py"):
         allowed = (ast.Import, ast.ImportFrom, ast.Expr, ast.Assign)
         body = ast.parse(init.read_text(encoding="utf-8")).body
-        assert all(isinstance(node, allowed) for node in body), init
+        rest = [node for node in body if not isinstance(node, allowed)]
+        if init.parent == PACKAGE:
+            # Names whose import takes long come when they are asked for, and only those.
+            assert [getattr(node, "name", "if TYPE_CHECKING") for node in rest] == [
+                "if TYPE_CHECKING",
+                "__getattr__",
+            ]
+        else:
+            assert rest == [], init
 
 
 def test_the_public_names_are_sorted_and_there():
@@ -64,7 +72,8 @@ def test_the_public_names_are_sorted_and_there():
 def test_importing_the_package_imports_no_framework():
     code = (
         "import otel_bridge, sys;"
-        "print(*sorted({'fastapi', 'flask', 'django', 'uvicorn', 'grpc', 'requests'}"
+        "print(*sorted({'fastapi', 'flask', 'django', 'uvicorn', 'grpc', 'requests',"
+        " 'google.protobuf', 'urllib3', 'msgspec', 're2', 'tomllib'}"
         " & set(sys.modules)))"
     )
     done = subprocess.run(
