@@ -34,8 +34,10 @@ def read(call, **options):
 
 
 def told(live):
+    """Type, message and calls of each exception, without those of OpenTelemetry."""
     return [
-        (error.type, error.message, [f.function for f in error.frames]) for error in live.errors
+        (error.type, error.message, [f.function for f in error.frames if f.module == __name__])
+        for error in live.errors
     ]
 
 
