@@ -22,7 +22,10 @@ def scrub_line(line: bytes, scrubber: Scrubber) -> tuple[bytes, list[Finding]]:
         value = _DECODER.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ReceiveError(f"wanted JSON, found: {error}") from None
+    except RecursionError:
+        raise ReceiveError("wanted JSON that is nested less deeply") from None
     if scrubber.is_clean(line) and b"\\u" not in line and b"\\/" not in line:
         return line, []
     clean, findings = scrubber.value(value)
-    return (_ENCODER.encode(clean) if findings else line), findings
+    # Written anew even without a finding: of a key that repeats only the last value was looked at.
+    return _ENCODER.encode(clean), findings
