@@ -92,11 +92,13 @@ def _scrub_object(
     out: dict[Any, Any] = {}
     for key, inner in value.items():
         text = key if isinstance(key, str) else str(key)
-        place = f"{path}.{text}" if path else text
+        # The scrubbed key: a path tells where something was found, and not what.
+        shown = job.text(text, path) if isinstance(key, str) else text
+        place = f"{path}.{shown}" if path else shown
         name = pair_name if pair_name is not None and text in _PAIR_VALUES else text
         new = scrub_named(inner, name, job, place, depth)
         if new is not DROPPED:
-            out[job.text(key, place) if isinstance(key, str) else key] = new
+            out[shown if isinstance(key, str) else key] = new
     return out
 
 
