@@ -48,28 +48,28 @@ class RecordOnly(Sampler):
 class Holder:
     """Stands where a bridge stands for the processor."""
 
-    def __init__(self, engine):
+    def __init__(self, engine, live=None):
         self.engine = engine
-        self.live = LiveReader()
+        self.live = live or LiveReader()
         self.logs = BridgeLogs(lambda: engine, self.live, forward=True)
 
     def front_of(self, _processor):
         return None
 
 
-def build(*, forward=True):
+def build(*, forward=True, before_send=None):
     stats = Stats()
     events, batches = Sink(), Sink()
-    pipeline = Pipeline(Scrubber(), Converter(ConvertOptions()), stats)
+    pipeline = Pipeline(Scrubber(), Converter(ConvertOptions()), stats, before_send)
     engine = Engine(
         pipeline, events, batches if forward else None, stats, Guard(stats, lambda: 0.0)
     )
     return engine, events, batches, stats
 
 
-def provider_for(engine, sampler=ALWAYS_ON):
+def provider_for(engine, sampler=ALWAYS_ON, live=None):
     provider = TracerProvider(sampler=sampler, shutdown_on_exit=False)
-    provider.add_span_processor(BridgeSpanProcessor(Holder(engine)))
+    provider.add_span_processor(BridgeSpanProcessor(Holder(engine, live)))
     return provider
 
 
@@ -164,3 +164,108 @@ def test_a_span_that_cannot_be_encoded_does_not_spoil_the_others_or_stop_the_wor
     assert sum(len(batch) for batch in batches.items) == 1
     assert stats.snapshot()["faults"] == {"encode": 1}
     assert stats.snapshot()["span"] == {"received": 2, "refused:not_encodable": 1}
+
+
+def test_before_send_may_end_in_any_way_and_the_worker_goes_on():
+    def leave(_event, _hint):
+        raise SystemExit(3)
+
+    engine, events, batches, stats = build(before_send=leave)
+    engine.start()
+    make_spans(provider_for(engine), 1, ValueError("first"))
+    assert engine.flush(timeout=5.0)
+    make_spans(provider_for(engine), 1)
+    assert engine.shutdown(timeout=5.0)
+
+    assert events.items == []
+    assert sum(len(batch) for batch in batches.items) == 2
+    assert stats.snapshot()["error"] == {"received": 1, "filtered:before_send_failed": 1}
+
+
+def test_half_a_character_in_one_error_does_not_take_the_others_with_it():
+    engine, events, _batches, stats = build()
+    engine.start()
+    provider = provider_for(engine)
+    for error in (KeyError("before"), ValueError("half \ud800 a character"), KeyError("after")):
+        try:
+            with provider.get_tracer("test").start_as_current_span("work"):
+                raise error
+        except (LookupError, ValueError):
+            pass
+    assert engine.shutdown(timeout=5.0)
+
+    assert len(events.items) == 3
+    assert stats.snapshot()["error"]["received"] == 3
+    assert stats.snapshot()["faults"] == {}
+
+
+def test_spans_with_ordinary_events_leave_the_reserve_to_errors():
+    engine, events, _batches, stats = build()  # not started: nobody empties the queue
+    provider = provider_for(engine)
+    tracer = provider.get_tracer("test")
+    for _ in range(QUEUE_LIMIT + 3):
+        with tracer.start_as_current_span("work") as span:
+            span.add_event("cache.miss")
+    make_spans(provider, 1, ValueError("kept"))
+    engine.start()
+    engine.shutdown(timeout=20.0)
+
+    assert len(events.items) == 1
+    assert stats.snapshot()["span"]["queue_full"] == 3
+
+
+def test_a_worker_that_hangs_leaves_nothing_uncounted_in_the_queue():
+    release, entered = threading.Event(), threading.Event()
+
+    def hang(event, _hint):
+        entered.set()
+        release.wait(10.0)
+        return event
+
+    engine, _events, _batches, stats = build(before_send=hang)
+    engine.start()
+    make_spans(provider_for(engine), 1, ValueError("hangs"))
+    assert entered.wait(5.0)
+    make_spans(provider_for(engine), 40)
+
+    assert engine.shutdown(timeout=0.2) is False
+    assert stats.snapshot()["span"]["expired:at_shutdown"] == 40
+    release.set()
+
+
+def test_before_send_that_flushes_gets_an_answer_at_once():
+    answers = []
+
+    def flush(event, _hint):
+        answers.append(engine.flush(timeout=60.0))
+        return event
+
+    engine, events, _batches, _stats = build(before_send=flush)
+    engine.start()
+    make_spans(provider_for(engine), 1, ValueError("asks"))
+    assert engine.shutdown(timeout=5.0)
+
+    assert answers == [False]
+    assert len(events.items) == 1
+
+
+def test_before_send_is_handed_the_living_exception():
+    seen = []
+
+    def keep(event, hint):
+        seen.append(hint)
+        return event
+
+    engine, _events, _batches, _stats = build(before_send=keep)
+    engine.start()
+    provider = provider_for(engine, live=LiveReader(keep_exception=True))
+    error = ValueError("alive")
+    try:
+        with provider.get_tracer("test").start_as_current_span("work"):
+            raise error
+    except ValueError:
+        pass
+    engine.shutdown(timeout=5.0)
+
+    (hint,) = seen
+    assert hint["exc_info"][1] is error
