@@ -40,7 +40,12 @@ class App(ServerProcess):
             name,
             [sys.executable, *(str(each).replace("{port}", str(self.port)) for each in arguments)],
             directory,
-            environ={"PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1", "PORT": str(self.port)}
+            environ={
+                "PYTHONPATH": str(_ROOT),
+                "PYTHONUNBUFFERED": "1",
+                "PORT": str(self.port),
+                "XDG_STATE_HOME": str(directory / "state"),
+            }
             | dict(environ or {}),
             ready_url=None if ready_path is None else self.url(ready_path),
         )

@@ -9,6 +9,9 @@ from otel_bridge.config.load import load
 from otel_bridge.instrument.bridge import Bridge
 
 
+DEAD = "http://" + "0" * 32 + "@127.0.0.1:9/1"
+
+
 def started(tmp_path, **options):
     loaded = load({"local_dir": str(tmp_path), **options}, {})
     return Bridge(loaded.options, {})
@@ -55,7 +58,7 @@ def test_a_span_that_ends_after_shutdown_is_no_fault(tmp_path):
 
 
 def test_nothing_is_waited_for_longer_than_the_timeout_when_no_one_answers(tmp_path):
-    bridge = started(tmp_path, dsn="http://" + "0" * 32 + "@127.0.0.1:9/1")
+    bridge = started(tmp_path, dsn=DEAD, spool_dir=str(tmp_path))
     fail(bridge)
     before = time.monotonic()
 
