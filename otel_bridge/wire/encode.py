@@ -27,7 +27,7 @@ from otel_bridge.wire.sdk_values import (
     time_field,
     trace_state_field,
 )
-from otel_bridge.wire.span_head import span_head
+from otel_bridge.wire.span_head import IDS, span_head
 from otel_bridge.wire.text import utf8
 from otel_bridge.wire.varint import Frames, delimited
 
@@ -95,9 +95,10 @@ class SpanEncoder:
             status,
             description,
         ) = span_fields(span)
-        parts = [span_head(trace_id, span_id, parent_id, (kind, start_ns, end_ns, flags))]
-        if trace_state:
-            parts.append(trace_state_field(b"\x1a", trace_state))
+        head = span_head(trace_id, span_id, parent_id, (kind, start_ns, end_ns, flags))
+        parts = [head]
+        if trace_state:  # stands behind the ids, where readers look for it
+            parts = [head[:IDS], trace_state_field(b"\x1a", trace_state), head[IDS:]]
         if name:
             data = utf8(name if isinstance(name, str) else str(name))
             parts += (self._names[len(data)], data)

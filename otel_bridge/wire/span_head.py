@@ -8,6 +8,9 @@ from struct import Struct, error
 
 from otel_bridge.wire.groups import SpanRecord
 
+IDS = 28
+"""Bytes that the trace id and the span id take, with their tags."""
+
 _pack_root = Struct("<2s16s2s8sBBBQBQ2sI").pack
 _pack_child = Struct("<2s16s2s8s2s8sBBBQBQ2sI").pack
 
@@ -39,10 +42,11 @@ def span_head(
 
 
 def head_size(record: SpanRecord) -> int:
-    """Return how many bytes of a span are such a head; 0 where another encoder wrote it.
+    """Return how many bytes at the beginning of a span hold no text.
 
     The head is written again and compared, so what it covers is proven to be what the record
-    says it is.
+    says it is. Of a span that another encoder wrote, or that has a trace state, these are the ids
+    at most.
     """
     trace_id, span_id, parent_id, flags, kind, _, start_ns, end_ns, raw = record
     if len(trace_id) != 16 or len(span_id) != 8 or not 0 <= kind < 128:
@@ -51,4 +55,6 @@ def head_size(record: SpanRecord) -> int:
         head = span_head(trace_id, span_id, parent_id, (kind, start_ns, end_ns, flags))
     except error:
         return 0
-    return len(head) if raw.startswith(head) else 0
+    if raw.startswith(head):
+        return len(head)
+    return IDS if raw.startswith(head[:IDS]) else 0

@@ -6,7 +6,6 @@ from otel_bridge.wire.encode_logs import LogEncoder
 from otel_bridge.wire.json_write import write_json
 from otel_bridge.wire.messages import LogRecord, Span
 from otel_bridge.wire.receive import read_request
-
 from tests.unit.wire.make import make_log, request_of, span_message
 
 

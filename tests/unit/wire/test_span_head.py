@@ -4,7 +4,7 @@ from otel_bridge.wire.batch import Signal
 from otel_bridge.wire.encode import SpanEncoder
 from otel_bridge.wire.messages import Span
 from otel_bridge.wire.receive import read_request
-from otel_bridge.wire.span_head import head_size, span_head
+from otel_bridge.wire.span_head import IDS, head_size, span_head
 from tests.unit.wire.make import make_context, make_span, request_of, span_message
 
 TRACE_ID, SPAN_ID, PARENT_ID = bytes(range(16)), bytes(range(8)), bytes(range(8, 16))
@@ -39,26 +39,43 @@ def test_the_head_of_a_span_that_we_encoded_is_found(changes):
 
 
 @pytest.mark.parametrize(
-    "span",
+    ("span", "size"),
     [
-        span_message(1, start_time_unix_nano=5),
-        span_message(1, trace_id=b""),
-        span_message(1, kind=-1),
-        span_message(1, kind=200),
+        (span_message(1, start_time_unix_nano=5), IDS),
+        (span_message(1, trace_id=b""), 0),
+        (span_message(1, span_id=b""), 0),
+        (span_message(1, kind=-1), 0),
+        (span_message(1, kind=200), 0),
     ],
-    ids=["other order", "no trace id", "negative kind", "large kind"],
+    ids=["other order", "no trace id", "no span id", "negative kind", "large kind"],
 )
-def test_a_span_that_another_encoder_wrote_has_no_head(span):
+def test_of_a_span_that_another_encoder_wrote_only_the_ids_are_known(span, size):
     body = request_of(span).SerializeToString()
 
     (record,) = read_request(body, Signal.TRACES).records()
 
-    assert head_size(record) == 0
+    assert head_size(record) == size
 
 
-def test_a_head_that_is_not_what_the_record_says_is_no_head():
+def test_a_trace_state_stands_right_behind_the_ids():
+    record = SpanEncoder().record(make_span(context=make_context(state=[("a", "1")])))
+
+    assert record.raw[IDS:].startswith(b"\x1a\x03a=1")
+    assert head_size(record) == IDS
+    assert Span.FromString(record.raw).trace_state == "a=1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "size"),
+    [
+        ({"kind": 1}, IDS),
+        ({"parent_span_id": PARENT_ID}, IDS),
+        ({"start_ns": 2**64}, 0),
+        ({"trace_id": TRACE_ID}, 0),
+    ],
+    ids=["kind", "parent", "time", "trace id"],
+)
+def test_a_head_that_is_not_what_the_record_says_is_no_head(changes, size):
     record = SpanEncoder().record(make_span())
 
-    assert head_size(record._replace(kind=1)) == 0
-    assert head_size(record._replace(start_ns=2**64)) == 0
-    assert head_size(record._replace(parent_span_id=PARENT_ID)) == 0
+    assert head_size(record._replace(**changes)) == size
