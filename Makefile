@@ -33,6 +33,13 @@ test-matrix: .venv/.ready  ## the unit tests on every Python found, and with the
 test-e2e: .venv/.ready  ## against real servers (Bugsink, OpenTelemetry Collector, Relay)
 	@$(BIN)/python -m pytest -m e2e tests
 
+fuzz: .venv/.ready  ## property tests with many examples, and 200,000 mutated bodies
+	@WIRE_EXAMPLES=300 $(BIN)/python -m pytest -q --timeout 900 tests/properties
+	@$(BIN)/python -m tests.fuzz.wire
+
+bench: .venv/.ready  ## compare with the stock SDK, Logfire and sentry-sdk; writes docs/benchmarks.md
+	@$(BIN)/python -m tests.benchmarks
+
 check: .venv/.ready format lint types contracts  ## format, lint, types, import contracts
 
 format:

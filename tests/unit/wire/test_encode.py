@@ -10,6 +10,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import Link, SpanKind, Status, StatusCode
 
+from otel_bridge.wire.any_value import MAX_DEPTH
 from otel_bridge.wire.batch import Signal
 from otel_bridge.wire.encode import SpanEncoder
 from otel_bridge.wire.messages import ExportTraceServiceRequest, Span
@@ -179,6 +180,18 @@ def test_the_trace_state_of_a_link_is_kept():
 
 def test_an_object_of_an_unknown_type_becomes_its_text():
     assert attributes(decoded(make_span(attributes={"k": 1j})).attributes) == {"k": "1j"}
+
+
+def test_the_deepest_value_can_be_read_in_the_deepest_place():
+    value = "core"
+    for _ in range(MAX_DEPTH + 5):
+        value = {"k": value}
+    span = make_span(attributes={"a": value}, events=[make_event(a=value)])
+
+    body = SpanEncoder().batch([span]).to_request()
+
+    assert len(read_request(body, Signal.TRACES)) == 1
+    assert ExportTraceServiceRequest.FromString(body)
 
 
 ODD_EVENT = SimpleNamespace(name=None, timestamp=-1, attributes=None, dropped_attributes=-1)
