@@ -233,7 +233,7 @@ SAAS = {
     "twitch-token": "oauth:{L:30}",
     "spotify-refresh-token": "AQA{U:130}",
     "riot-key": "RGAPI-{G}",
-    "roblox-cookie": "_|WARNING:-DO-NOT-SHARE-THIS.--Sharing-this-will-allow-someone-to-log-in-as-you.|_{C:100}",
+    "roblox-cookie": "_|WARNING:-DO-NOT-SHARE-THIS.--Sharing-this-lets-someone-log-in.|_{C:100}",
     "thunderstore-token": "tss_{A:36}",
     "bitly-legacy": "R_{H:32}",
     "cloudinary-url": "cloudinary://{D:15}:{U:27}@demo",
