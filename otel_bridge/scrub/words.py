@@ -119,8 +119,8 @@ DESCRIPTORS = frozenset(
 
 HARMLESS_PAIRS = frozenset(
     tuple(pair.split("/"))
-    for pair in (
-        "page/token pagination/token continuation/token next/token sync/token cancel/token "  # noqa: SIM905 (words, not a column)
+    for pair in (  # noqa: SIM905 (words, not a column)
+        "page/token pagination/token continuation/token next/token sync/token cancel/token "
         "cancellation/token public/key partition/key sort/key primary/key foreign/key "
         "cache/key routing/key idempotency/key publishable/key eos/token bos/token pad/token "
         "mask/token stop/token special/token unk/token cls/token sep/token resume/token "

@@ -43,6 +43,7 @@ def _fill(part: "re.Match[str]", rng: random.Random) -> str:
 CLOUD = {
     "aws-access-key-id": "AKIA{C:16}",
     "aws-mws-token": "amzn.mws.{G}",
+    "aws-appsync-key": "da2-{L:26}",
     "aws-bedrock-key": "ABSK{B:90}",
     "aws-bedrock-short-key": "bedrock-api-key-{B:20}",
     "aws-session-token": "IQoJb3JpZ2luX2Vj{B:300}==",
@@ -67,6 +68,7 @@ CLOUD = {
     "yandex-iam-token": "t1.{U:20}.{U:80}",
     "yandex-oauth-token": "y0_{U:50}",
     "digitalocean-token": "doo_v1_{X:64}",
+    "cloudflare-token": "cfut_{U:40}",
     "cloudflare-ca-key": "v1.0-{X:24}-{X:140}",
     "backblaze-key": "K00{D:1}{B:27}",
     "fly-token": "fm2_{B:120}",
@@ -101,6 +103,7 @@ SOURCE = {
     "gitlab-token": "glpat-{U:20}",
     "gitlab-runner-registration": "GR1348941{U:20}",
     "bitbucket-app-password": "ATBB{A:32}",
+    "bitbucket-datacenter-token": "BBDC-{B:44}",
     "bitbucket-repository-token": "ATCTT3{U:60}",
     "atlassian-token": "ATATT3{U:186}={X:8}",
     "atlassian-admin-key": "ATAA{A:60}",

@@ -40,7 +40,10 @@ RULES = (
     ),
     Rule(
         id="network-device-password",
-        probes=(r"(?i:(?:enable|username \S+) +(?:password|secret) |pac +key +[0-7] )",),
+        probes=(
+            r"(?i:(?:enable|username +\S+(?: +privilege +\d+)?) +(?:password|secret) )",
+            r"(?i:pac +key +[0-7] )",
+        ),
         pattern=r"(?im:^\s*(?:enable +(?:password|secret)|pac +key|"
         r"username +\S+ +(?:privilege +\d+ +)?(?:password|secret)))"
         r" +(?:level +\d+ +)?(?:[0-9] +)?(?P<s>[^\s<]{2,128})",

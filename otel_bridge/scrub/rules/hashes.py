@@ -38,7 +38,7 @@ RULES = (
     ),
     _hash(
         "ansible-vault",
-        r"\$ANSIBLE_VAULT;[0-9.]+;[A-Z0-9]+(?:;\S*)?\s+[0-9a-f][0-9a-f\s]{20,}",
+        r"\$ANSIBLE_VAULT;[0-9.]+;[A-Z0-9]+(?:;\S*)?(?:\s+[0-9a-f]{10,})+",
         r"\$ANSIBLE_VAULT;",
     ),
 )
