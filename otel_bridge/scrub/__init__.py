@@ -1,1 +1,1 @@
-"""Taking secrets and personal data out of telemetry: the only maker of clean batches and events."""
+"""Taking secrets out of telemetry: the only maker of clean batches and events."""

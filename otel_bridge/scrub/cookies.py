@@ -9,7 +9,9 @@ ATTRIBUTES = frozenset(
 _PAIR = re2.compile(rb"\s*([^=;,\s\"']{1,256})\s*=\s*(\"[^\"]*\"|[^;\"'\r\n]*)")
 
 
-def values_of(header: bytes, start: int = 0, end: int | None = None) -> list[tuple[bytes, int, int]]:
+def values_of(
+    header: bytes, start: int = 0, end: int | None = None
+) -> list[tuple[bytes, int, int]]:
     """Return the name of each cookie with the range of its value."""
     found = []
     place = start

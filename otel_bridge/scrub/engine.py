@@ -104,7 +104,5 @@ def chosen_rules(options: ScrubOptions) -> list[Rule]:
 
 def _is_let_through(rule: Rule, options: ScrubOptions) -> bool:
     return (
-        options.send_default_pii
-        and rule.kind is Kind.PERSONAL
-        and rule.id not in _CHECKED_NUMBERS
+        options.send_default_pii and rule.kind is Kind.PERSONAL and rule.id not in _CHECKED_NUMBERS
     )

@@ -144,7 +144,9 @@ def _scrub_contexts(contexts: Mapping[str, Any], job: Job) -> dict[str, Any]:
         path = f"contexts.{name}"
         if name == "trace" and isinstance(context, Mapping):
             out[name] = {
-                field: scrub_tree(value, job, f"{path}.{field}") if field in _TRACE_TEXTS else value
+                field: scrub_tree(value, job, f"{path}.{field}")
+                if field in _TRACE_TEXTS
+                else value
                 for field, value in context.items()
             }
         else:

@@ -60,7 +60,9 @@ class PatternFinder:
             place = max(end, match.start() + 1)
             if accepts is not None and not accepts(text[start:end]):
                 continue
-            if self._not_after is not None and self._not_after.search(text[max(0, start - 40) : start]):
+            if self._not_after is not None and self._not_after.search(
+                text[max(0, start - 40) : start]
+            ):
                 continue
             if end > start:
                 yield Hit(start, end, self.rule.id)

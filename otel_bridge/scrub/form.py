@@ -10,9 +10,7 @@ from otel_bridge.scrub.prefilter import name_probes
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Hit
 
-_PAIR = re2.compile(
-    rb"(?:^|[?&#]|&amp;)([A-Za-z0-9_.\-\[\]]+)(?:%5B\w*%5D)?=([^&\s#\"'<>;\\]+)"
-)
+_PAIR = re2.compile(rb"(?:^|[?&#]|&amp;)([A-Za-z0-9_.\-\[\]]+)(?:%5B\w*%5D)?=([^&\s#\"'<>;\\]+)")
 
 
 class FormPairs:

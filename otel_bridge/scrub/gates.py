@@ -24,7 +24,7 @@ _NAME_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.
 
 
 class NameGate:
-    """Opens for sensitive names: in front of a separator in text, or as the key of an attribute."""
+    """Opens for sensitive names, before a separator in text or as the key of an attribute."""
 
     also = ""
     is_quick = False
@@ -82,7 +82,9 @@ class DeniedGate:
     is_quick = False
 
     def __init__(self, key_globs: Sequence[str], path_globs: Sequence[str]) -> None:
-        self.probes = tuple(f"(?is:{to_pattern(glob)})" for glob in key_globs) + (("",) if path_globs else ())
+        self.probes = tuple(f"(?is:{to_pattern(glob)})" for glob in key_globs) + (
+            ("",) if path_globs else ()
+        )
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""

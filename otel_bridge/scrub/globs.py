@@ -8,7 +8,7 @@ _WILD = {"*": ".*", "?": "."}
 
 
 def to_pattern(glob: str) -> str:
-    """Return a glob as an RE2 pattern: ``*`` is any text, ``?`` any character, nothing else is special."""
+    """Return a glob as an RE2 pattern; only ``*`` and ``?`` have a meaning."""
     return "".join(_WILD.get(char) or re2.escape(char) for char in glob)
 
 

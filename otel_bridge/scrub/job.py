@@ -67,7 +67,7 @@ class Job:
         return engine.hides_people or (bool(route) and engine.body_free_route(route))
 
     def personal(self, key: str, text: str) -> str | None:
-        """Return what replaces the text of an attribute with a personal key, None for all others."""
+        """Return what replaces the text under a personal key, None for all other keys."""
         if key not in PERSONAL_KEYS and key.lower() not in PERSONAL_KEYS:
             return None
         path = f"attributes.{key}"
@@ -104,9 +104,7 @@ class Job:
         clean = self.text(f"?{query}", path)[1:]
         for place in range(known, len(self.remarks)):
             remark = self.remarks[place]
-            cuts = [
-                Cut(cut.rule, *(max(0, at - 1) for at in cut[1:5]), cut.how) for cut in remark.cuts
-            ]
+            cuts = [_one_back(cut) for cut in remark.cuts]
             self.remarks[place] = Remark(path, cuts, len(query))
         return clean
 
@@ -172,7 +170,10 @@ class Job:
         found = values_of(data)
         if not found:
             return self.whole(header, "cookie", path)
-        replacement, cuts, pieces, done, size = self._engine.replacement, [], [], 0, 0
+        replacement = self._engine.replacement
+        cuts: list[Cut] = []
+        pieces: list[bytes] = []
+        done = size = 0
         for name, start, end in found:
             value = data[start:end]
             if replacement.is_replacement(value.decode("utf-8", "replace")):
@@ -208,6 +209,16 @@ def _in_characters(cut: Cut, data: bytes, out: bytes) -> Cut:
     start, end = (_chars(data, place) for place in (cut.start, cut.end))
     out_start, out_end = (_chars(out, place) for place in (cut.out_start, cut.out_end))
     return Cut(cut.rule, start, end, out_start, out_end, cut.how)
+
+
+def _one_back(cut: Cut) -> Cut:
+    """Return a cut in the text without its first character."""
+    return cut._replace(
+        start=max(0, cut.start - 1),
+        end=max(0, cut.end - 1),
+        out_start=max(0, cut.out_start - 1),
+        out_end=max(0, cut.out_end - 1),
+    )
 
 
 def _chars(data: bytes, place: int) -> int:

@@ -65,9 +65,10 @@ def judge(tokens: tuple[str, ...]) -> Verdict | None:
         tokens = tokens[:-1]
     if not tokens or not HARMLESS_WORDS.isdisjoint(tokens):
         return None
-    if tokens[-2:] in WEAK_PAIRS:
-        return Verdict(WEAK_PAIRS[tokens[-2:]], weak=True)  # type: ignore[index] (a pair)
-    if tokens[-1] in DESCRIPTORS and tokens[-2:] not in STRONG_PAIRS:
+    last_two = (tokens[-2] if len(tokens) > 1 else "", tokens[-1])
+    if last_two in WEAK_PAIRS:
+        return Verdict(WEAK_PAIRS[last_two], weak=True)
+    if tokens[-1] in DESCRIPTORS and last_two not in STRONG_PAIRS:
         return None
     pairs = list(pairwise(tokens))
     for pair in pairs:
@@ -79,7 +80,7 @@ def judge(tokens: tuple[str, ...]) -> Verdict | None:
 
 
 def is_harmless(tokens: tuple[str, ...]) -> bool:
-    """Tell whether a name says of its value that it is no secret: ``primary_key``, ``token_type``."""
+    """Tell whether a name takes back what it says: ``primary_key``, ``token_type``."""
     if not HARMLESS_WORDS.isdisjoint(tokens) or not HARMLESS_PAIRS.isdisjoint(pairwise(tokens)):
         return True
     if not tokens or tokens[-1] not in DESCRIPTORS:

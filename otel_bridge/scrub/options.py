@@ -11,7 +11,7 @@ from otel_bridge.errors import ConfigError
 from otel_bridge.scrub.bodies import BODY_FREE_ROUTES
 
 MIN_HMAC_KEY_BYTES = 32
-"""As long as the digest: a shorter key is the weakest part of HMAC-SHA256 (RFC 2104, section 3)."""
+"""As long as the digest: a shorter key weakens HMAC-SHA256 (RFC 2104, section 3)."""
 
 
 class Style(StrEnum):
@@ -45,7 +45,7 @@ class ScrubOptions:
     deny_rules: tuple[str, ...] = ()
     """Globs of rule ids that are switched on although the preset leaves them out, as ``phone``."""
     extra_patterns: Mapping[str, str] = field(default_factory=dict)
-    """Rules of your own: id to RE2 pattern. The first group is replaced, without groups all of it."""
+    """Rules of your own, RE2 patterns by id. The first group is replaced, without groups all."""
     style: Style = Style.MARKER
     rule_styles: Mapping[str, Style] = field(default_factory=dict)
     """Styles by glob of the rule id; the first that fits wins over ``style``."""
@@ -106,10 +106,13 @@ def _pattern_problems(patterns: Mapping[str, str]) -> list[str]:
 
 
 def _hmac_problems(options: ScrubOptions) -> list[str]:
-    problems = []
+    problems: list[str] = []
     known = {str(style) for style in Style}
-    for style in sorted(options.styles() - known):
-        problems.append(f"scrub.style: wanted {', '.join(sorted(known))}, found {style!r}")
+    wanted = ", ".join(sorted(known))
+    problems += [
+        f"scrub.style: wanted {wanted}, found {style!r}"
+        for style in sorted(options.styles() - known)
+    ]
     if "hmac" in options.styles():
         length = len(options.hmac_key.encode())
         if length < MIN_HMAC_KEY_BYTES:

@@ -105,7 +105,9 @@ def _scrub_pair(pair: KeyValue, key: str, job: Job, path: str, depth: int) -> bo
 
 def _scrub_whole(value: AnyValue, kind: str, rule: str, job: Job, path: str) -> bool:
     inner: Any = getattr(value, kind)
-    new = job.whole(inner.decode("latin-1") if isinstance(inner, bytes) else str(inner), rule, path)
+    new = job.whole(
+        inner.decode("latin-1") if isinstance(inner, bytes) else str(inner), rule, path
+    )
     if new is None:
         return False
     if kind == "array_value":

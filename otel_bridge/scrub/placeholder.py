@@ -14,23 +14,30 @@ _WORDS = frozenset(
 )
 _TEMPLATE = re2.compile(
     rb"(?i)^(?:"
-    rb"\$[{(A-Za-z_].*|\$\$?$|%[\w.]*%$|%\(?\w*\)?[sdrv]$|%\w+$|\{+.*|<.*|\[.*|#\{.*|@\w*\{.*|&lt;.*|"
-    rb"\*+$|[*#x.?\-_=]{3,}$|:\w+$|!\w+.*|"
+    # ${VAR}, $VAR, %VAR%, %(name)s, {{ var }}, <token>, [token], #{var}, @{var}
+    rb"\$[{(A-Za-z_].*|\$\$?$|%[\w.]*%$|%\(?\w*\)?[sdrv]$|%\w+$|\{+.*|<.*|\[.*|#\{.*|@\w*\{.*|"
+    # &lt;token&gt;, ****, xxxx, :name, !vault
+    rb"&lt;.*|\*+$|[*#x.?\-_=]{3,}$|:\w+$|!\w+.*|"
+    # something with a template inside
     rb".*(?:\$\{|\$\(|\{\{|#\{|<%|%\(|\{\d*\}|\[\[).*|"
-    rb"(?:enter|insert|put|paste|add|set|use|replace|change|my|your|the|an?|some|any|new|old)[_\- ].*|"
+    # what a reader is to put there
+    rb"(?:enter|insert|put|paste|add|set|use|replace|change|my|your|the|an?|some|any|new|old)"
+    rb"[_\- ].*|"
     rb".*your[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
-    rb"(?:.*[_\-])?my[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account)[a-z_\-]*|"
-    rb".*(?:example|placeholder|changeme|change_me|change-me|redacted|filtered|dummy|xxxxx|\*\*\*\*|"
-    rb"\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef).*"
+    rb"(?:.*[_\-])?my[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account)"
+    rb"[a-z_\-]*|"
+    rb".*(?:example|placeholder|changeme|change_me|change-me|redacted|filtered|dummy|xxxxx|"
+    rb"\*\*\*\*|\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef).*"
     rb")$"
 )
 _UNFILLED = re2.compile(
-    rb"^(?:\$[{(A-Za-z_].*|%[\w.]*%|\{+[^\"]*\}+|<[^<>]*>|%3C.*|&lt;.*|#\{.*|\*+|[xX]{3,}|\[[^\[\]]*\]|:\w+)$"
+    rb"^(?:\$[{(A-Za-z_].*|%[\w.]*%|\{+[^\"]*\}+|<[^<>]*>|%3C.*|&lt;.*|#\{.*|\*+|[xX]{3,}|"
+    rb"\[[^\[\]]*\]|:\w+)$"
 )
 _EXPRESSION = re2.compile(
     rb"^(?:(?:os|process|env|System|config|settings|self|this|request|req|params|args|options|opts|"
-    rb"var|local|data|module|aws_\w+|azurerm_\w+|google_\w+|each|values|secrets|context|ctx|conf|cfg|"
-    rb"props|input|form|event|response|res|session|user|credentials|kwargs|app|input|inputs|github)"
+    rb"var|local|data|module|aws_\w+|azurerm_\w+|google_\w+|each|values|secrets|context|ctx|conf|"
+    rb"cfg|props|input|form|event|response|res|session|user|credentials|kwargs|app|inputs|github)"
     rb"[.\[>\-].*|[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+;?|[\w.$>:\-]+[(\[{].*|"
     rb"(?:lambda|func|function|new|await|async|return|if|not|and|or|in|is|None|True|False)\b.*)$"
 )
@@ -50,7 +57,7 @@ def is_placeholder(value: bytes) -> bool:
 
 
 def is_template(value: bytes) -> bool:
-    """Tell whether a value is filled in later, or was taken out before: ``${VAR}``, ``<token>``."""
+    """Tell whether a value comes later, or was taken out before: ``${VAR}``, ``<token>``."""
     return _UNFILLED.match(value) is not None or _MARKER.match(value) is not None
 
 

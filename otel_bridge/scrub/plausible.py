@@ -2,6 +2,7 @@
 
 import re2
 
+from otel_bridge.scrub.forms import Form, Place
 from otel_bridge.scrub.keys import Verdict, to_tokens
 from otel_bridge.scrub.placeholder import is_expression, is_placeholder
 from otel_bridge.scrub.randomness import is_random, is_uuid
@@ -12,102 +13,100 @@ MIN_SECRET_BYTES = 8
 MIN_WEAK_BYTES = 16
 MIN_VENDOR_KEY_BYTES = 12
 """A key that a known service gave out need not look random."""
+MIN_LETTERS_BYTES = 24
+"""Letters alone are a secret only when there are many of them, in both cases."""
+MIN_NUMBER_BYTES = 12
 MAX_WORDS_IN_PASSWORD = 2
 MAX_WORDS_IN_PHRASE = 8
 MAX_PASSPHRASE_BYTES = 40
-_PASSWORD_RULES = frozenset(["password"])
+
 _WORDY = re2.compile(
-    rb"(?i)(?:pass(?:word|wd|phrase)?|pwd|secret|token|key|cred|auth|value|input|field|param|arg|user|"
-    rb"name|label|text|type|string|form|prompt|hash|login|confirm|reset|forgot|change|edit|update|"
-    rb"require|valid|error|message|title|hint|null|default|option|config|setting|env|file|path)"
+    rb"(?i)(?:pass(?:word|wd|phrase)?|pwd|secret|token|key|cred|auth|value|input|field|param|arg|"
+    rb"user|name|label|text|type|string|form|prompt|hash|login|confirm|reset|forgot|change|edit|"
+    rb"update|require|valid|error|message|title|hint|null|default|option|config|setting|env|file|path)"
 )
-_IDENTIFIER = re2.compile(rb"^[A-Za-z_$@#.\-/:\\][A-Za-z_$.\-/#:\\]*$")
-_ADDRESS = re2.compile(rb"^(?:[a-z][a-z0-9+.\-]{1,12}://[^:@/]*(?:[/:?#][^@]*)?$|\.{0,2}/[\w.\-]+/.*|\.{0,2}/[\w./\-]*$|arn:aws)")
+_LETTERS_ONLY = re2.compile(rb"^[A-Za-z_$@#.\-/:\\]+$")
+_ADDRESS = re2.compile(
+    rb"^(?:[a-z][a-z0-9+.\-]{1,12}://[^:@/]*(?:[/:?#][^@]*)?$|\.{0,2}/[\w.\-]+/.*|"
+    rb"\.{0,2}/[\w./\-]*$|arn:aws)"
+)
 _FILE = re2.compile(
-    rb"(?i)^[\w./\\:~\-]*\.(?:pem|crt|cer|key|p12|pfx|jks|json|ya?ml|xml|txt|properties|conf|ini|js|ts|"
-    rb"py|rb|java|html?|php|go|css|md|log|env|keytab|svg|png|u16|u32|length|size|id|name)$"
+    rb"(?i)^[\w./\\:~\-]*\.(?:pem|crt|cer|key|p12|pfx|jks|json|ya?ml|xml|txt|properties|conf|ini|"
+    rb"js|ts|py|rb|java|html?|php|go|css|md|log|env|keytab|svg|png|u16|u32|length|size|id|name)$"
 )
-_HOSTNAME = re2.compile(rb"(?i)^(?:[a-z0-9\-]+\.)+(?:com|net|org|io|dev|local|internal|svc|cloud|co)(?::\d+)?$")
-_PHRASE = re2.compile(rb"^[a-z]{12,}$")
+_HOST = re2.compile(
+    rb"(?i)^(?:[a-z0-9\-]+\.)+(?:com|net|org|io|dev|local|internal|svc|cloud|co)(?::\d+)?$"
+)
+_WORDS_IN_ONE = re2.compile(rb"^[a-z]{12,}$")
 """Words written together, as people do for passwords and programmers do not for names."""
+_NO_START = tuple(b"+.,)]&| =")
 
 
-def is_plausible(  # noqa: PLR0913 (facts about one value)
-    value: bytes,
-    name: bytes,
-    verdict: Verdict,
-    *,
-    quoted: bool,
-    strict: bool,
-    code: bool,
-    compared: bool,
+def is_plausible(
+    value: bytes, place: Place, verdict: Verdict, *, quoted: bool, code: bool = False
 ) -> bool:
     """Tell whether a value can be the secret that its name announces.
 
     Args:
         value: Without quotes.
-        name: The name in front of it.
+        place: Where it stands.
         verdict: What the name says.
-        quoted: Whether the value stood in quotes or between tags.
-        strict: The form of the assignment is weak evidence, so the value must be strong.
-        code: What follows an unquoted value is a call or an index.
-        compared: The text compares with the value instead of assigning it.
+        quoted: Whether it stood in quotes or between tags.
+        code: What follows it is a call or an index, so it is an expression.
     """
-    if is_placeholder(value) or value[:1] in (b"+", b".", b",", b")", b"]", b"&", b"|", b" ", b"="):
+    if is_placeholder(value) or value[0] in _NO_START or b"\0" in value:
         return False
     if not quoted and (code or is_expression(value)) and not is_random(value):
         return False
-    if _ADDRESS.match(value) or (_FILE.match(value) and not is_random(value)):
-        return False
-    if b"\x00" in value or _HOSTNAME.match(value):
+    if (
+        _ADDRESS.match(value)
+        or _HOST.match(value)
+        or (_FILE.match(value) and not is_random(value))
+    ):
         return False
     if verdict.weak:
-        return _is_strong(value, name)
-    if strict and verdict.rule not in _PASSWORD_RULES:
+        return _is_key(value, place.name)
+    is_password = verdict.rule == "password"
+    if place.form in (Form.CALL, Form.SPACE) and not is_password and not place.is_flag:
         return _is_mixed(value) and len(value) >= MIN_SECRET_BYTES and b" " not in value
-    if verdict.rule in _PASSWORD_RULES or (compared and quoted):
-        return _can_be_password(value, name, quoted=quoted)
-    return _can_be_secret(value)
+    if is_password or (quoted and (b"==" in place.separator or b"!=" in place.separator)):
+        return _is_password(value, place.name, quoted=quoted)
+    return _is_secret(value)
 
 
-def _can_be_password(value: bytes, name: bytes, *, quoted: bool) -> bool:
-    if len(value) < MIN_PASSWORD_BYTES:
+def _is_password(value: bytes, name: bytes, *, quoted: bool) -> bool:
+    if len(value) < MIN_PASSWORD_BYTES or (not quoted and value.endswith(b":")):
         return False
-    words = value.split()
+    words = len(value.split())
     most = MAX_WORDS_IN_PHRASE if b"phrase" in name.lower() else MAX_WORDS_IN_PASSWORD
-    if len(words) > most or (len(words) > 1 and len(value) > MAX_PASSPHRASE_BYTES):
+    if words > most or (words > 1 and len(value) > MAX_PASSPHRASE_BYTES):
         return False
-    if _IDENTIFIER.match(value) and _WORDY.search(value):
-        return value.lower() == b"secret" or (quoted and _PHRASE.match(value) is not None)
-    if len(words) > 1 and (_WORDY.search(value) or value[-1:] in (b":", b"?", b".")):
-        return False
-    return quoted or value[-1:] != b":"
+    if _LETTERS_ONLY.match(value) and _WORDY.search(value):
+        return value.lower() == b"secret" or (quoted and _WORDS_IN_ONE.match(value) is not None)
+    return words == 1 or not (_WORDY.search(value) or value.endswith((b":", b"?", b".")))
 
 
-def _can_be_secret(value: bytes) -> bool:
+def _is_secret(value: bytes) -> bool:
     if len(value) < MIN_SECRET_BYTES or b" " in value.strip():
         return False
-    if _IDENTIFIER.match(value):
-        return len(value) >= 24 and _is_mixed_case(value)  # noqa: PLR2004 (no digit: needs length)
+    if _LETTERS_ONLY.match(value):
+        return (
+            len(value) >= MIN_LETTERS_BYTES
+            and value not in (value.lower(), value.upper())
+            and b"." not in value
+            and b"-" not in value
+        )
     return _is_mixed(value)
 
 
-def _is_strong(value: bytes, name: bytes) -> bool:
+def _is_key(value: bytes, name: bytes) -> bool:
     if b" " in value:
         return False
-    if _names_vendor(name):
+    if not VENDORS.isdisjoint(to_tokens(name.decode("latin-1"))):
         return len(value) >= MIN_VENDOR_KEY_BYTES and (_is_mixed(value) or value.isdigit())
     return len(value) >= MIN_WEAK_BYTES and not is_uuid(value) and is_random(value)
 
 
-def _names_vendor(name: bytes) -> bool:
-    return not VENDORS.isdisjoint(to_tokens(name.decode("latin-1")))
-
-
 def _is_mixed(value: bytes) -> bool:
-    digits = sum(value.count(b"%d" % digit) for digit in range(10))
-    return digits > 0 and digits < len(value) or digits >= 12  # noqa: PLR2004 (long numbers)
-
-
-def _is_mixed_case(value: bytes) -> bool:
-    return value != value.lower() and value != value.upper() and b"." not in value and b"-" not in value
+    digits = sum(map(value.count, b"0123456789"))
+    return 0 < digits < len(value) or digits >= MIN_NUMBER_BYTES

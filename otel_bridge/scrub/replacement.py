@@ -32,7 +32,7 @@ class Replacement:
         self._key_id = options.hmac_key_id
 
     def of(self, secret: bytes, rule: str, path: str) -> tuple[bytes, str]:
-        """Return what replaces a secret, and the letter that Sentry has for this kind of change."""
+        """Return what replaces a secret, and Sentry's letter for this kind of change."""
         style = self.style(rule, path)
         return self._make(style, secret, rule), _HOW[style]
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-
 TOO_MUCH = "too-much"
-"""The rule of what was replaced because looking at it would have cost too much."""
-
-
 BEYOND_THE_CAP = "too-long"
 BEYOND_THE_DEPTH = "too-deep"
+"""The rules of what was replaced unread, because to read it would have cost too much."""
+
 SQL_LITERALS = "sql-literals"
+UNKNOWN_FIELD = "unknown-field"
+"""The rule of protobuf fields that nobody here can read."""
 
 
 class Kind(StrEnum):

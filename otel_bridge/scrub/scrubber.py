@@ -4,15 +4,13 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from google.protobuf.message import Message
-
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.event import scrub_event
 from otel_bridge.scrub.finder import Gate
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_scope, scrub_span
-from otel_bridge.scrub.rule import Finding
+from otel_bridge.scrub.rule import UNKNOWN_FIELD, Finding
 from otel_bridge.scrub.splice import splice_attributes
 from otel_bridge.scrub.tree import scrub_tree
 from otel_bridge.wire.batch import (
@@ -20,7 +18,6 @@ from otel_bridge.wire.batch import (
     Record,
     ResourceGroup,
     ScopeGroup,
-    Signal,
     SpanKind,
     SpanRecord,
 )
@@ -28,7 +25,7 @@ from otel_bridge.wire.clean import CleanBatch, CleanEvent
 from otel_bridge.wire.messages import InstrumentationScope, LogRecord, Resource, Span
 
 MAX_CACHED_PARTS = 1_024
-"""Resources and scopes that are remembered scrubbed; a process has a handful, a gateway hundreds."""
+"""Resources and scopes that are remembered scrubbed: a process has a few, a gateway hundreds."""
 ANNOTATION = "otel_bridge.scrubbed"
 _FIRST_CHUNK, _MAX_CHUNK = 16, 64
 """Records that are looked at together. Most are clean, and one look at many bytes is cheaper."""
@@ -36,7 +33,7 @@ _SPAN_ATTRIBUTE = 0x4A
 """The tag of ``Span.attributes``: field 9, length-delimited."""
 _SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
 
-M = TypeVar("M", bound=Message)
+M = TypeVar("M", Span, LogRecord, Resource, InstrumentationScope)
 
 
 class Scrubbed(NamedTuple):
@@ -118,9 +115,7 @@ class Scrubber:
         """Tell whether nothing is to be done with these bytes: True is proof, not a guess."""
         return self._is_off or self._is_clean(raw)
 
-    def _records(
-        self, records: list[Record], rules: Counter[str]
-    ) -> tuple[list[Record], int]:
+    def _records(self, records: list[Record], rules: Counter[str]) -> tuple[list[Record], int]:
         """Look at several records at once as long as nothing is found in them."""
         clean: list[Record] = []
         lost = start = 0
@@ -136,9 +131,7 @@ class Scrubber:
             size = max(size // 4, 1)
         return clean, lost
 
-    def _one_by_one(
-        self, records: list[Record], clean: list[Record], rules: Counter[str]
-    ) -> int:
+    def _one_by_one(self, records: list[Record], clean: list[Record], rules: Counter[str]) -> int:
         opened_by = self._engine.detector.opened_by
         lost = 0
         for record in records:
@@ -184,16 +177,27 @@ class Scrubber:
         message = kind.FromString(raw)
         scrub(message, job)
         found = job.rules
+        if not found:
+            return self._without_unknown(raw, message, rules)
         rules.update(found)
-        if not found or self._options.dry_run:
+        if self._options.dry_run:
             return raw
         if self._options.annotate:
-            note = message.attributes.add()  # type: ignore[attr-defined] (all four have them)
+            note = message.attributes.add()
             note.key = ANNOTATION
             note.value.string_value = ",".join(f"{rule}:{n}" for rule, n in sorted(found.items()))
         # What this version does not know was not looked at.
         message.DiscardUnknownFields()
         return message.SerializeToString()
+
+    def _without_unknown(self, raw: bytes, message: M, rules: Counter[str]) -> bytes:
+        """Return a record in whose known fields nothing was found."""
+        message.DiscardUnknownFields()
+        known = message.SerializeToString()
+        if len(known) == len(raw):
+            return raw
+        rules[UNKNOWN_FIELD] += 1
+        return raw if self._options.dry_run else known
 
     def _part(
         self, raw: bytes, kind: type[M], scrub: Callable[[M, Job], None], rules: Counter[str]
@@ -225,5 +229,5 @@ class Scrubber:
         """Return fields that nobody here can read: as they are, or not at all."""
         if not fields or self._is_clean(fields):
             return fields
-        rules["unknown-field"] += 1
+        rules[UNKNOWN_FIELD] += 1
         return fields if self._options.dry_run else b""

@@ -85,9 +85,7 @@ def _scrub_each(value: Any, name: str, job: Job, path: str, depth: int) -> Any: 
     return out
 
 
-def _scrub_object(
-    value: Mapping[Any, Any], job: Job, path: str, depth: int
-) -> dict[Any, Any]:
+def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> dict[Any, Any]:
     pair_name = _name_in_pair(value)
     out: dict[Any, Any] = {}
     for key, inner in value.items():

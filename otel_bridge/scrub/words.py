@@ -76,9 +76,9 @@ LAST_WORDS: dict[str, str] = {
 """Words that are sensitive only at the end of a name."""
 
 TRAILERS = frozenset(
-    "value val data raw text string str hex base64 b64 prod production dev development test testing "
-    "live staging stage sandbox local default old new current previous primary secondary plain "
-    "plaintext cleartext encoded main backup".split()
+    "value val data raw text string str hex base64 b64 prod production dev development test "  # noqa: SIM905 (words, not a column)
+    "testing live staging stage sandbox local default old new current previous primary "
+    "secondary plain plaintext cleartext encoded main backup".split()
 )
 """Words after a sensitive word that leave it sensitive."""
 
@@ -98,37 +98,41 @@ WEAK_PAIRS: dict[tuple[str, str], str] = {("client", "id"): "client-id"}
 """Neighbouring tokens that are sensitive where the value looks random: a UUID is not enough."""
 
 DESCRIPTORS = frozenset(
-    "count counts type types length len size name names id ids expires expiry expiration expired "
-    "expire ttl age url uri urls endpoint path file filename dir directory policy field fields "
-    "limit limits usage format version status state enabled disabled required valid validity "
-    "invalid exists scheme schema method methods mode prefix suffix index issuer provider source "
-    "created updated at hint strength min max ms seconds algorithm alg hashed_by label class "
-    "title description error errors failed failures attempts attempt retries reset page host "
-    "domain port header location rotation duration time timeout date manager service server "
-    "store backend ref reference arn kind allowed supported scopes scope audience region hash hashes "
-    "digest algorithm params param variable var vars code codes request requests response count label "
-    "labels prompt placeholder tooltip text_field input column generator factory manager helper util "
-    "utils handler validator parser builder reader writer callback listener hook wrapper class "
-    "selector event events pair pairs map list array dict set table cache pool queue group groups "
-    "role roles permission permissions policies option options setting settings config "
-    "configuration property properties env environment section block tab view page screen "
-    "dialog modal button link icon image vault ring size sizes alias aliases".split()
+    "count counts type types length len size name names id ids expires expiry expiration "  # noqa: SIM905 (words, not a column)
+    "expired expire ttl age url uri urls endpoint path file filename dir directory policy "
+    "field fields limit limits usage format version status state enabled disabled required "
+    "valid validity invalid exists scheme schema method methods mode prefix suffix index "
+    "issuer provider source created updated at hint strength min max ms seconds algorithm alg "
+    "hashed_by label class title description error errors failed failures attempts attempt "
+    "retries reset page host domain port header location rotation duration time timeout date "
+    "manager service server store backend ref reference arn kind allowed supported scopes "
+    "scope audience region hash hashes digest algorithm params param variable var vars code "
+    "codes request requests response count label labels prompt placeholder tooltip text_field "
+    "input column generator factory manager helper util utils handler validator parser "
+    "builder reader writer callback listener hook wrapper class selector event events pair "
+    "pairs map list array dict set table cache pool queue group groups role roles permission "
+    "permissions policies option options setting settings config configuration property "
+    "properties env environment section block tab view page screen dialog modal button link "
+    "icon image vault ring size sizes alias aliases".split()
 )
 """As the last token these say that the name is about a secret, not one: ``token_type``."""
 
 HARMLESS_PAIRS = frozenset(
     tuple(pair.split("/"))
-    for pair in "page/token pagination/token continuation/token next/token sync/token cancel/token "
-    "cancellation/token public/key partition/key sort/key primary/key foreign/key cache/key "
-    "routing/key idempotency/key publishable/key eos/token bos/token pad/token mask/token "
-    "stop/token special/token unk/token cls/token sep/token resume/token bucket/key schema/key "
-    "sequence/key translation/key i18n/key message/key object/key row/key hash/key map/key json/key "
-    "registry/key shortcut/key hot/key arrow/key group/key index/key unique/key composite/key "
-    "natural/key surrogate/key item/key entity/key parent/key child/key issue/key project/key "
-    "column/key field/key sorting/key grouping/key dedupe/key dedup/key lookup/key search/key "
-    "data/key resource/key localization/key locale/key menu/key event/key react/key story/key "
-    "page/key tab/key modifier/key function/key alt/key shift/key ctrl/key meta/key enter/key "
-    "escape/key space/key any/key no/key not/key host/key".split()
+    for pair in (  # noqa: SIM905 (words, not a column)
+        "page/token pagination/token continuation/token next/token sync/token cancel/token "
+        "cancellation/token public/key partition/key sort/key primary/key foreign/key "
+        "cache/key routing/key idempotency/key publishable/key eos/token bos/token pad/token "
+        "mask/token stop/token special/token unk/token cls/token sep/token resume/token "
+        "bucket/key schema/key sequence/key translation/key i18n/key message/key object/key "
+        "row/key hash/key map/key json/key registry/key shortcut/key hot/key arrow/key "
+        "group/key index/key unique/key composite/key natural/key surrogate/key item/key "
+        "entity/key parent/key child/key issue/key project/key column/key field/key "
+        "sorting/key grouping/key dedupe/key dedup/key lookup/key search/key data/key "
+        "resource/key localization/key locale/key menu/key event/key react/key story/key "
+        "page/key tab/key modifier/key function/key alt/key shift/key ctrl/key meta/key "
+        "enter/key escape/key space/key any/key no/key not/key host/key "
+    ).split()
 )
 """Neighbouring tokens that take a name back."""
 

@@ -170,7 +170,7 @@ def _code(_rng: random.Random) -> Iterator[LookAlike]:
         "password_hash_algorithm = 'argon2id'",
         "auth: { type: 'oauth2', scopes: ['read', 'write'] }",
         "author = 'Jane Doe'",
-        "<input type=\"password\" name=\"password\" placeholder=\"Password\">",
+        '<input type="password" name="password" placeholder="Password">',
         "label: 'Forgot your password?'",
         "PRIMARY KEY (id), FOREIGN KEY (user_id) REFERENCES users(id)",
         "public_key_path: /etc/ssl/certs/app.pem",
@@ -202,7 +202,7 @@ def _numbers(rng: random.Random) -> Iterator[LookAlike]:
         yield LookAlike("commit", f"https://git.internal/shop/app/commit/{sha1(rng)}")
         yield LookAlike("digest", f"image: registry.internal/shop@sha256:{digest(rng)}")
         yield LookAlike("digest", f"{digest(rng)}  app-1.4.2.tar.gz")
-        yield LookAlike("digest", f"md5={md5(rng)} size=17 etag: \"{md5(rng)}\"")
+        yield LookAlike("digest", f'md5={md5(rng)} size=17 etag: "{md5(rng)}"')
         yield LookAlike("lock file", f'"integrity": "sha512-{b64(86)}=="')
         yield LookAlike("lock file", f"golang.org/x/text v0.3.7 h1:{b64(43)}=")
         yield LookAlike("lock file", f'checksum = "{digest(rng)}"')
@@ -214,7 +214,9 @@ def _numbers(rng: random.Random) -> Iterator[LookAlike]:
         yield LookAlike("number", f"order {rng.randrange(10**12, 10**13)} weighs 12.5 kg")
         yield LookAlike("number", f"timestamp_ns={rng.randrange(10**18, 2 * 10**18)}")
         yield LookAlike("asset", make(f"/static/js/{name}.{{H:20}}.chunk.js", rng))
-        yield LookAlike("public key", make("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{B:43} jane@laptop", rng))
+        yield LookAlike(
+            "public key", make("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{B:43} jane@laptop", rng)
+        )
         yield LookAlike("public key", make("public_key: {B:43}=", rng))
         yield LookAlike("identifier", make(f"{name}_key_id = {{G}}", rng))
         yield LookAlike("identifier", f"com.shop.{name}.{name.capitalize()}RepositoryFactoryBean2")

@@ -266,7 +266,8 @@ def make_batch(records: list[SpanRecord]) -> Batch:
         Signal.TRACES,
         [
             ResourceGroup(
-                resource.SerializeToString(), [ScopeGroup(scope.SerializeToString(), list(records))]
+                resource.SerializeToString(),
+                [ScopeGroup(scope.SerializeToString(), list(records))],
             )
         ],
     )

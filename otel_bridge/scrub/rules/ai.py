@@ -4,7 +4,12 @@ from otel_bridge.scrub.rules.tokens import token
 
 RULES = (
     token("openai-key", "sk-[A-Za-z0-9_-]{0,100}T3BlbkFJ%U{16,}", probe="T3BlbkFJ"),
-    token("openai-project-key", "sk-(?:proj|svcacct|admin|service|None)-%U{20,}", probe="sk-[A-Za-z]{4,8}-%U{16}", short=True),
+    token(
+        "openai-project-key",
+        "sk-(?:proj|svcacct|admin|service|None)-%U{20,}",
+        probe="sk-[A-Za-z]{4,8}-%U{16}",
+        short=True,
+    ),
     token("anthropic-key", "sk-ant-[a-z0-9]{3,10}-%U{16,}", probe="sk-ant-"),
     token("openrouter-key", "sk-or-(?:v%D-)?%H{40,}", probe="sk-or-"),
     token("langfuse-key", "[sp]k-lf-%G"),
@@ -35,7 +40,11 @@ RULES = (
     token("helicone-key", "(?:sk|pk)-helicone-[a-z0-9-]{20,}", probe="-helicone-"),
     token("openpipe-key", "opk_%H{40,}", short=True),
     token("cursor-key", "(?:crsr|key)_%H{64}", short=True),
-    token("devin-key", "(?:apk_user_%B{40,}={0,2}|apk_%B{60,}={0,2}|cog_[a-z2-7]{48,})", probe="(?:apk_user|apk|cog)_%B{20}"),
+    token(
+        "devin-key",
+        "(?:apk_user_%B{40,}={0,2}|apk_%B{60,}={0,2}|cog_[a-z2-7]{48,})",
+        probe="(?:apk_user|apk|cog)_%B{20}",
+    ),
     token("coze-token", "(?:pat|sat)_%A{60,}", short=True),
     token("dify-key", "(?:app|dataset)-%A{24}", short=True, ends=True),
     token("zhipu-key", r"%H{32}\.%A{16}", probe="(?i:zhipu|bigmodel|glm|zai)", ends=True),

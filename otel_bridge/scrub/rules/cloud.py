@@ -30,7 +30,9 @@ RULES = (
     token("google-fcm-key", "AAAA%U{7}:%U{100,}", ends=True),
     token("google-hmac-id", "GOOG1?%C{20,60}", ends=True),
     token("azure-client-secret", r"[A-Za-z0-9_~.]{3}%DQ~[A-Za-z0-9_~.-]{31,34}", probe="Q~%U{8}"),
-    token("azure-key-64", f"%B{{76}}{_AZURE_64}%B{{5}}[AQgw]==", probe=f"{_AZURE_64}%B{{5}}[AQgw]="),
+    token(
+        "azure-key-64", f"%B{{76}}{_AZURE_64}%B{{5}}[AQgw]==", probe=f"{_AZURE_64}%B{{5}}[AQgw]="
+    ),
     token("azure-key-32", f"%B{{33}}{_AZURE_32}%B{{5,6}}=", probe=f"{_AZURE_32}%B{{5,6}}="),
     token("azure-redis-key", "%A{33}AzCa%A{6}=?", probe="AzCa%A{6}"),
     token("azure-registry-key", r"%B{42}\+ACR%A{6}", probe=r"\+ACR%A{6}"),
@@ -47,7 +49,11 @@ RULES = (
     token("cloudflare-token", "cf[ua]t_%U{40,}"),
     token("cloudflare-ca-key", r"v1\.0-%X{24}-%X{140,}", short=True),
     token("backblaze-key", "K00%D%B{27}", probe="K00%D%B{12}", short=True, ends=True),
-    token("fly-token", "(?:fo1_%U{43}|fm1[ar]_%B{60,}={0,3}|fm2_%B{60,}={0,3})", probe="f(?:o1|m1[ar]|m2)_"),
+    token(
+        "fly-token",
+        "(?:fo1_%U{43}|fm1[ar]_%B{60,}={0,3}|fm2_%B{60,}={0,3})",
+        probe="f(?:o1|m1[ar]|m2)_",
+    ),
     token("heroku-key", "HRKU-%U{30,}"),
     token("vercel-token", "vc[pciark]_%A{24,}"),
     token("vercel-blob-token", "vercel_blob_rw_%A{8,}_%A{10,}"),
@@ -55,7 +61,11 @@ RULES = (
     token("render-key", "rnd_%A{24,}", short=True),
     token("supabase-token", "sbp_(?:v0_)?%H{40}"),
     token("supabase-secret-key", "sb_secret_%U{20,}"),
-    token("planetscale-token", r"pscale_(?:tkn|oauth|pw)_[A-Za-z0-9_=.-]{30,}", probe="pscale_[a-z]{2,5}_"),
+    token(
+        "planetscale-token",
+        r"pscale_(?:tkn|oauth|pw)_[A-Za-z0-9_=.-]{30,}",
+        probe="pscale_[a-z]{2,5}_",
+    ),
     token("neon-key", "napi_%L{40,}"),
     token("mongodb-atlas-secret", "mdb_sa_sk_%U{30,}"),
     token("databricks-token", "(?:dapi|dose|dkea)%H{32}(?:-%D)?", ends=True),
@@ -69,7 +79,11 @@ RULES = (
     token("deno-token", "dd[po]_%A{36}", short=True),
     token("cockroach-key", "CCDB1_%A{22}_%A{40}"),
     token("xata-key", "xau_%A{20,}", short=True),
-    token("convex-deploy-key", r"(?:prod|dev|preview):[a-z]+-[a-z]+-%D{1,4}\|%U{40,}={0,2}", probe=r"\|%U{20}"),
+    token(
+        "convex-deploy-key",
+        r"(?:prod|dev|preview):[a-z]+-[a-z]+-%D{1,4}\|%U{40,}={0,2}",
+        probe=r"\|%U{20}",
+    ),
     Rule(
         id="kubernetes-bootstrap",
         pattern=expand(rf"{STRICT_START}(?P<s>%L{{6}}\.%L{{16}})(?:[^A-Za-z0-9.]|$)"),

@@ -14,10 +14,18 @@ def _webhook(rule: str, host: str, secret: str) -> Rule:
 
 
 RULES = (
-    token("slack-token", r"xox[aboprsce](?:\.xox[bp])?-(?:%D-)?[A-Za-z0-9-]{10,}", probe="xox[aboprsce][.-]"),
+    token(
+        "slack-token",
+        r"xox[aboprsce](?:\.xox[bp])?-(?:%D-)?[A-Za-z0-9-]{10,}",
+        probe="xox[aboprsce][.-]",
+    ),
     token("slack-cookie", "xoxd-[A-Za-z0-9%/+_-]{20,}"),
     token("slack-app-token", r"xapp-[A-Za-z0-9/+-]{20,}"),
-    token("discord-bot-token", r"(?:[MNO]%A{3}){5,6}(?:[MNO]%A{1,2})?\.%U{6}\.%U{27,}", probe=r"\.%U{6}\.%U{24}"),
+    token(
+        "discord-bot-token",
+        r"(?:[MNO]%A{3}){5,6}(?:[MNO]%A{1,2})?\.%U{6}\.%U{27,}",
+        probe=r"\.%U{6}\.%U{24}",
+    ),
     token("telegram-bot-token", "%D{8,16}:A%U{34}", probe=":A%U{30}", ends=True),
     token("twilio-key-sid", "SK%X{32}", ends=True),
     token("sendgrid-key", r"SG\.%U{16,32}\.%U{16,64}", short=True),
@@ -35,17 +43,35 @@ RULES = (
     token("courier-key", "(?:pk|dk|sk)_(?:prod|test)_%C{28}"),
     token("knock-key", "sk_(?:test_)?%U{43}", short=True, probe="sk_(?:test_)?%U{20}"),
     token("ably-key", r"%U{6}\.%U{6}:%U{20,}", probe=r"\.%U{6}:%U{20}"),
-    _webhook("slack-webhook", r"hooks\.slack\.com/(?:services|workflows|triggers)/", "[A-Za-z0-9+/_-]{10,}"),
-    _webhook("discord-webhook", r"discord(?:app)?\.com/api/(?:v%D+/)?webhooks/".replace("%D", "[0-9]"), "%D{6,}/%U{20,}"),
+    _webhook(
+        "slack-webhook",
+        r"hooks\.slack\.com/(?:services|workflows|triggers)/",
+        "[A-Za-z0-9+/_-]{10,}",
+    ),
+    _webhook(
+        "discord-webhook",
+        r"discord(?:app)?\.com/api/(?:v%D+/)?webhooks/".replace("%D", "[0-9]"),
+        "%D{6,}/%U{20,}",
+    ),
     _webhook("teams-webhook", r"webhook\.office\.com/webhookb2/", "[A-Za-z0-9@/_-]{20,}"),
-    _webhook("teams-workflow-webhook", r"logic\.azure\.com(?::443)?/workflows/", "[^\\s\"'<>]{20,}"),
+    _webhook(
+        "teams-workflow-webhook", r"logic\.azure\.com(?::443)?/workflows/", "[^\\s\"'<>]{20,}"
+    ),
     _webhook("google-chat-webhook", r"chat\.googleapis\.com/v1/spaces/", "[^\\s\"'<>]{20,}"),
     _webhook("zapier-webhook", r"hooks\.zapier\.com/hooks/catch/", "[A-Za-z0-9/]{8,}"),
-    _webhook("ifttt-webhook", r"maker\.ifttt\.com/(?:trigger|use)/(?:[A-Za-z0-9_-]{1,64}/(?:with|json|key|/){1,4})?", "%U{16,}"),
+    _webhook(
+        "ifttt-webhook",
+        r"maker\.ifttt\.com/(?:trigger|use)/(?:[A-Za-z0-9_-]{1,64}/(?:with|json|key|/){1,4})?",
+        "%U{16,}",
+    ),
     _webhook("make-webhook", r"hook\.(?:[a-z0-9]+\.)?(?:make|integromat)\.com/", "%L{24,}"),
     _webhook("mattermost-webhook", r"/hooks/", "%L{26}"),
     _webhook("thingsboard-token", r"thingsboard\.cloud/api/v1/", "%L{20}"),
-    _webhook("alchemy-url-key", r"alchemy(?:api\.io|\.com)/(?:v2|nft/v%D)/".replace("%D", "[0-9]"), "%U{20,}"),
+    _webhook(
+        "alchemy-url-key",
+        r"alchemy(?:api\.io|\.com)/(?:v2|nft/v%D)/".replace("%D", "[0-9]"),
+        "%U{20,}",
+    ),
     _webhook("infura-url-key", r"infura\.io/(?:ws/)?v3/", "%H{32}"),
     _webhook("quicknode-url-key", r"\.quiknode\.pro/", "%H{40}"),
     _webhook("telegram-url-token", r"api\.telegram\.org/bot", "%D{6,16}:%U{30,}"),

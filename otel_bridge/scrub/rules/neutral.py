@@ -5,7 +5,6 @@ from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Rule
 from otel_bridge.scrub.rules.tokens import expand, is_no_sample, token
 
-
 _MIN_BLOCK_BYTES = 24
 """Less is no key: ``anything`` stands there in documentation."""
 
@@ -29,7 +28,11 @@ RULES = (
         priority=1,
     ),
     token("jwt-in-base64", "ZXlK%B{40,}={0,2}"),
-    token("paseto", r"v[1-4]\.(?:local|public)\.%U{40,}(?:\.%U{4,})?", probe=r"v[1-4]\.(?:local|public)\."),
+    token(
+        "paseto",
+        r"v[1-4]\.(?:local|public)\.%U{40,}(?:\.%U{4,})?",
+        probe=r"v[1-4]\.(?:local|public)\.",
+    ),
     _block("private-key", "-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----", "-----END"),
     _block("putty-key", "Private-Lines:", "Private-MAC:"),
     token("openssh-key-body", "b3BlbnNzaC1rZXktdjE%B{20,}={0,2}"),
@@ -39,8 +42,17 @@ RULES = (
     token("aspnet-protected-data", "CfDJ8%U{60,}"),
     token("laravel-cookie", "eyJpdiI6%B{40,}={0,2}"),
     token("rails-signed-value", "%B{20,}={0,2}--%H{40,64}", probe="--%H{40}"),
-    token("itsdangerous-value", r"(?:\.eJ|eyJ)%U{8,}\.[A-Za-z][A-Za-z0-9_-]{5}\.%U{27,}", probe=r"(?:eJ|eyJ)%U{8}"),
-    token("express-session", "s(?:%3A|:)%U{24,36}\\.[A-Za-z0-9+/%]{40,}", probe="s(?:%3A|:)%U{24}", short=True),
+    token(
+        "itsdangerous-value",
+        r"(?:\.eJ|eyJ)%U{8,}\.[A-Za-z][A-Za-z0-9_-]{5}\.%U{27,}",
+        probe=r"(?:eJ|eyJ)%U{8}",
+    ),
+    token(
+        "express-session",
+        "s(?:%3A|:)%U{24,36}\\.[A-Za-z0-9+/%]{40,}",
+        probe="s(?:%3A|:)%U{24}",
+        short=True,
+    ),
     Rule(
         id="otpauth-seed",
         probes=("otpauth://",),
@@ -49,13 +61,17 @@ RULES = (
     Rule(
         id="der-private-key",
         probes=("MI[IG][A-Za-z0-9+/]{20}",),
-        pattern=expand(r"(?:^|[^A-Za-z0-9+/])(?P<s>MI(?:IEv[AQgw]IBADANBgkqhkiG9w0BAQEFAASC|IE[op][A-Za-z]IBAAKCAQEA|GHAgEAMBMGByqGSM49|GkAgEBBDD)%B{40,}={0,2})"),
+        pattern=expand(
+            r"(?:^|[^A-Za-z0-9+/])(?P<s>MI(?:IEv[AQgw]IBADANBgkqhkiG9w0BAQEFAASC|IE[op][A-Za-z]IBAAKCAQEA|GHAgEAMBMGByqGSM49|GkAgEBBDD)%B{40,}={0,2})"
+        ),
         accepts=is_no_sample,
     ),
     Rule(
         id="wireguard-key",
         probes=("(?i:PrivateKey|PresharedKey|wg_)",),
-        pattern=expand(r"(?i:PrivateKey|PresharedKey|wg_private_key|wg_psk)\s*[=:]\s*[\"']?(?P<s>%B{43}=)"),
+        pattern=expand(
+            r"(?i:PrivateKey|PresharedKey|wg_private_key|wg_psk)\s*[=:]\s*[\"']?(?P<s>%B{43}=)"
+        ),
         accepts=is_random,
     ),
 )

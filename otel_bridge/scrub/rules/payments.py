@@ -3,13 +3,23 @@
 from otel_bridge.scrub.rules.tokens import token
 
 RULES = (
-    token("stripe-key", "[sr]k_(?:live|test|prod)_%A{10,}", probe="[sr]k_(?:live|test|prod)_%A{6}"),
+    token(
+        "stripe-key", "[sr]k_(?:live|test|prod)_%A{10,}", probe="[sr]k_(?:live|test|prod)_%A{6}"
+    ),
     token("stripe-webhook-secret", "whsec_%B{20,}={0,2}"),
     token("square-token", "EAAA%U{50,}", ends=True),
     token("square-oauth", "sq0[a-z]{3}-%U{20,50}", probe="sq0[a-z]{3}-%U{10}"),
     token("braintree-token", r"access_token\$(?:production|sandbox)\$%L{16}\$%H{32}"),
-    token("plaid-token", "(?:access|public|link)-(?:sandbox|development|production)-%G", probe="-(?:sandbox|development|production)-%H{8}"),
-    token("flutterwave-key", "FLW(?:SEC|PUB)K(?:_(?:TEST|LIVE))?-%A{12,}(?:-X)?", probe="FLW(?:SEC|PUB)K"),
+    token(
+        "plaid-token",
+        "(?:access|public|link)-(?:sandbox|development|production)-%G",
+        probe="-(?:sandbox|development|production)-%H{8}",
+    ),
+    token(
+        "flutterwave-key",
+        "FLW(?:SEC|PUB)K(?:_(?:TEST|LIVE))?-%A{12,}(?:-X)?",
+        probe="FLW(?:SEC|PUB)K",
+    ),
     token("flutterwave-encryption-key", "FLWSECK(?:_(?:TEST|LIVE))?%H{12}", probe="FLWSECK"),
     token("razorpay-key", "rzp_(?:live|test)_%A{14}"),
     token("mollie-key", "(?:live|test)_%A{30}", short=True, ends=True),
@@ -17,11 +27,21 @@ RULES = (
     token("freemius-key", r"sk_[^\s\"'&;<>,]{29}", probe=r"sk_[^\s\"'&;<>,]{29}", short=True),
     token("adyen-key", "AQE[a-z]h%B{60,}={0,2}[A-Za-z0-9+/=.-]{0,80}", probe="AQE[a-z]h%B{20}"),
     token("paypal-token", "A21AA%U{60,}"),
-    token("paddle-key", "pdl_(?:live|sdbx)_apikey_%A{26}_%A{22}_%A{3}", probe="pdl_(?:live|sdbx)_apikey_"),
+    token(
+        "paddle-key",
+        "pdl_(?:live|sdbx)_apikey_%A{26}_%A{22}_%A{3}",
+        probe="pdl_(?:live|sdbx)_apikey_",
+    ),
     token("checkout-key", "sk_(?:sbox_|test_)?%G", short=True),
-    token("mercadopago-token", "(?:APP_USR|TEST)-%D{10,20}-%D{6}-%H{32}-%D{5,12}", probe="-%H{32}-%D"),
+    token(
+        "mercadopago-token", "(?:APP_USR|TEST)-%D{10,20}-%D{6}-%H{32}-%D{5,12}", probe="-%H{32}-%D"
+    ),
     token("midtrans-key", "(?:SB-)?Mid-(?:server|client)-%U{16,}", probe="Mid-(?:server|client)-"),
-    token("xendit-key", "xnd_(?:production|development|public_production|public_development)_%A{30,}", probe="xnd_[a-z_]{10,30}_%A{6}"),
+    token(
+        "xendit-key",
+        "xnd_(?:production|development|public_production|public_development)_%A{30,}",
+        probe="xnd_[a-z_]{10,30}_%A{6}",
+    ),
     token("omise-key", "skey_(?:test_)?%L{16,}"),
     token("chargebee-key", "(?:live|test)_%A{30,}", short=True, ends=True),
     token("revolut-key", "oa_(?:prod|sand)_%U{40,}"),

@@ -8,17 +8,35 @@ _OCTET = r"[0-9]{1,3}"
 _PUBLIC_IPV4 = (
     # What is not 0, 10 or 127, and not in a URL or a product version: those follow a slash. The
     # byte before a text is its length, which can look like a digit or a slash.
-    rf"(?:[^0-9./]|[\n\x80-\xff][0-9./])"
-    rf"(?:[1-9]|1[1-9]|[2-9][0-9]|1[013-9][0-9]|12[0-689]|2[0-9]{{2}})\.{_OCTET}\.{_OCTET}\.{_OCTET}"
+    r"(?:[^0-9./]|[\n\x80-\xff][0-9./])"
+    r"(?:[1-9]|1[1-9]|[2-9][0-9]|1[013-9][0-9]|12[0-689]|2[0-9]{2})"
+    rf"\.{_OCTET}\.{_OCTET}\.{_OCTET}"
 )
+_PHONE_DIGITS = range(8, 16)
+"""E.164 allows fifteen digits; below eight, dates and version numbers look the same."""
+
+
+def _is_address(text: bytes) -> bool:
+    """Tell whether it is no address of a repository or a file name with an at-sign."""
+    return not text.startswith(b"git@") and not text.endswith((b".png", b".jpg", b".git", b".js"))
+
+
+def _is_ssn(text: bytes) -> bool:
+    """Tell whether area, group and serial number can have been given out."""
+    return text[:3] not in (b"000", b"666") and text[4:6] != b"00" and text[7:] != b"0000"
+
+
+def _is_phone(text: bytes) -> bool:
+    return sum(map(text.count, b"0123456789")) in _PHONE_DIGITS
+
 
 RULES = (
     Rule(
         id="email",
         kind=Kind.PERSONAL,
         probes=(r"(?:@|%40)[A-Za-z0-9-]+\.[A-Za-z]{2}",),
-        pattern=r"(?P<s>[A-Za-z0-9._%+-]+(?:@|%40)(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24})",
-        accepts=lambda text: not text.startswith(b"git@") and not text.endswith((b".png", b".jpg", b".git")),
+        pattern=r"(?P<s>[A-Za-z0-9._%+-]+(?:@|%40)(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})",
+        accepts=_is_address,
         priority=0,
     ),
     Rule(
@@ -29,41 +47,45 @@ RULES = (
             r"[2-6][0-9]{3}[ -][0-9]{4}[ -][0-9]{4}[ -][0-9]",
             r"3[0-9]{3}[ -][0-9]{6}[ -][0-9]{4}",
         ),
-        pattern=r"(?:^|[^\w.-])(?P<s>[2-6][0-9]{12,18}|[2-6][0-9]{3}[ -][0-9]{4}[ -][0-9]{4}[ -][0-9]{1,7}"
-        r"|3[0-9]{3}[ -][0-9]{6}[ -][0-9]{4,5})(?:\W|$)",
+        pattern=r"(?:^|[^\w.-])(?P<s>[2-6][0-9]{12,18}|"
+        r"[2-6][0-9]{3}[ -][0-9]{4}[ -][0-9]{4}[ -][0-9]{1,7}|"
+        r"3[0-9]{3}[ -][0-9]{6}[ -][0-9]{4,5})(?:\W|$)",
         accepts=is_card,
     ),
     Rule(
         id="iban",
         kind=Kind.PERSONAL,
-        probes=(r"[A-Z]{2}\d{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}",),
-        pattern=r"(?:^|[^A-Za-z0-9])(?P<s>[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)(?:[^A-Za-z0-9]|$)",
+        probes=(r"[A-Z]{2}[0-9]{2} ?[A-Z0-9]{4} ?[A-Z0-9]{4}",),
+        pattern=r"(?:^|[^A-Za-z0-9])"
+        r"(?P<s>[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?)(?:[^A-Za-z0-9]|$)",
         accepts=is_iban,
     ),
     Rule(
         id="ip-address",
         kind=Kind.PERSONAL,
         probes=(_PUBLIC_IPV4, r"[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{3}"),
-        pattern=r"(?:^|[^\w.:/-])(?P<s>(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{2,35})"
+        pattern=r"(?:^|[^\w.:/-])"
+        r"(?P<s>(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{2,35})"
         r"(?:[^\w.:-]|[.:](?:[^\w]|$)|:[0-9]{1,5}(?:\W|$)|$)",
         accepts=is_public_bytes,
         not_after=r"(?i:version|ver|release|build|rev|package|v)[\"' :=]*",
         priority=0,
     ),
     Rule(
+        id="us-ssn",
+        kind=Kind.PERSONAL,
+        probes=(r"[0-9]-[0-9]{2}-[0-9]{4}",),
+        pattern=r"(?:^|[^\w-])(?P<s>[0-8][0-9]{2}-[0-9]{2}-[0-9]{4})(?:[^\w-]|$)",
+        accepts=_is_ssn,
+    ),
+    Rule(
         id="phone",
         kind=Kind.PERSONAL,
         preset="extra",
         probes=(r"(?:\+|00)[0-9][0-9 ().-]{6}",),
-        pattern=r"(?:^|[^\w.+-])(?P<s>(?:\+|00)[1-9][0-9]{0,2}[ .-]?(?:\(?[0-9]{1,5}\)?[ .-]?){2,5}[0-9]{2,5})(?:[^\w.-]|$)",
-        accepts=lambda text: 8 <= sum(48 <= c <= 57 for c in text) <= 15,  # noqa: PLR2004 (E.164)
+        pattern=r"(?:^|[^\w.+-])(?P<s>(?:\+|00)[1-9][0-9]{0,2}[ .-]?"
+        r"(?:\(?[0-9]{1,5}\)?[ .-]?){2,5}[0-9]{2,5})(?:[^\w.-]|$)",
+        accepts=_is_phone,
         priority=0,
-    ),
-    Rule(
-        id="us-ssn",
-        kind=Kind.PERSONAL,
-        probes=(r"\d-\d{2}-\d{4}",),
-        pattern=r"(?:^|[^\w-])(?P<s>[0-8]\d{2}-\d{2}-\d{4})(?:[^\w-]|$)",
-        accepts=lambda s: s[:3] not in (b"000", b"666") and s[4:6] != b"00" and s[7:] != b"0000",
     ),
 )

@@ -1,4 +1,4 @@
-"""Credentials of applications that are rented: content, design, sales, support, social networks."""
+"""Credentials of rented applications: content, design, sales, support, social networks."""
 
 from otel_bridge.scrub.rules.tokens import token
 
@@ -58,7 +58,11 @@ RULES = (
     token("twitch-token", "oauth:%L{30}"),
     token("spotify-refresh-token", "AQ[A-D]%U{100,}"),
     token("riot-key", "RGAPI-%G"),
-    token("roblox-cookie", r"_\|WARNING:-DO-NOT-SHARE-THIS\.[^|]{20,200}\|_%C{60,}", probe="DO-NOT-SHARE-THIS"),
+    token(
+        "roblox-cookie",
+        r"_\|WARNING:-DO-NOT-SHARE-THIS\.[^|]{20,200}\|_%C{60,}",
+        probe="DO-NOT-SHARE-THIS",
+    ),
     token("thunderstore-token", "tss_%A{36}"),
     token("bitly-legacy", "R_%H{32}", short=True, ends=True),
     token("cloudinary-url", "cloudinary://%D{12,18}:%U{20,40}@%U{2,}", probe="cloudinary://"),

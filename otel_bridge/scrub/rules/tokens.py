@@ -1,6 +1,6 @@
 """How the rows of the vendor tables are written.
 
-A row is a rule id and a pattern in which ``%A`` stands for a letter or digit, ``%U`` for base64url,
+A row is a rule id and a pattern. In it stand ``%A`` for a letter or digit, ``%U`` for base64url,
 ``%B`` for base64, ``%H`` for hex, ``%X`` for hex of either case, ``%L`` for lower-case letters and
 digits, ``%C`` for capitals and digits, ``%D`` for a digit and ``%G`` for a UUID.
 """

@@ -1,8 +1,14 @@
 """Credentials in URLs, headers and cookies."""
 
+from otel_bridge.scrub.checks import is_basic_credential
 from otel_bridge.scrub.placeholder import is_placeholder
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Rule
+
+_LONG = 24
+"""A bearer token of letters alone has more of them than any word."""
+_DSN_KEY_CHARS = 32
+"""The public part of a DSN names a project and opens nothing but the way in."""
 
 
 def _is_real(secret: bytes) -> bool:
@@ -14,9 +20,8 @@ def _is_real_password(secret: bytes) -> bool:
 
 
 def _looks_like_token(secret: bytes) -> bool:
-    return not is_placeholder(secret) and (
-        any(48 <= c <= 57 for c in secret) or b"_" in secret or len(secret) > 24  # noqa: PLR2004
-    )
+    has_digit = secret.translate(None, b"0123456789") != secret
+    return not is_placeholder(secret) and (has_digit or b"_" in secret or len(secret) > _LONG)
 
 
 RULES = (
@@ -42,24 +47,26 @@ RULES = (
         id="url-user-token",
         probes=(r"//[A-Za-z0-9_.-]{20}[A-Za-z0-9_.-]*@",),
         pattern=r"https?://(?P<s>[A-Za-z0-9_.-]{20,})@[A-Za-z0-9]",
-        accepts=lambda secret: is_random(secret) and len(secret) != 32,  # noqa: PLR2004 (DSN keys)
+        accepts=lambda secret: is_random(secret) and len(secret) != _DSN_KEY_CHARS,
         priority=1,
     ),
     Rule(
         id="bearer",
         probes=("(?i:bearer)(?:[ +=:]|%20)",),
-        pattern=r"(?i:\bbearer)(?:\s|%20|\+|=|: ?)+[\"']?(?P<s>[A-Za-z0-9._~+/%=|:-]{8,})",
+        pattern=r"(?:\b|%[0-9A-F]{2})(?i:bearer)(?:\s|%20|\+|=|: ?)+[\"']?(?P<s>[A-Za-z0-9._~+/%=|:-]{8,})",
         accepts=_looks_like_token,
     ),
     Rule(
         id="basic-auth",
         probes=("(?i:basic)(?: |%20)",),
         pattern=r"(?i:\bbasic)(?:\s|%20)+(?P<s>[A-Za-z0-9+/]{8,}={0,2})(?:[^A-Za-z0-9+/=]|$)",
-        accepts=lambda s: not is_placeholder(s) and _is_base64_of_pair(s),
+        accepts=lambda secret: not is_placeholder(secret) and is_basic_credential(secret),
     ),
     Rule(
         id="signed-url",
-        probes=("(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key)(?:=|%3d))",),
+        probes=(
+            "(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key)(?:=|%3d))",
+        ),
         pattern=r"(?i:[?&;](?:amp;)?(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|jwt|auth|access_token|id_token|samlresponse|samlrequest)(?:=|%3d))(?P<s>[^\s&\"'<>#;\\]{8,})",
         accepts=_is_real,
     ),
@@ -82,13 +89,3 @@ RULES = (
         accepts=is_random,
     ),
 )
-
-
-def _is_base64_of_pair(secret: bytes) -> bool:
-    import base64  # noqa: PLC0415
-
-    try:
-        decoded = base64.b64decode(secret + b"=" * (-len(secret) % 4), validate=True)
-    except ValueError:
-        return False
-    return b":" in decoded or not any(c < 9 for c in decoded)

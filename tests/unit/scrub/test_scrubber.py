@@ -27,7 +27,7 @@ def test_a_record_without_secrets_passes_as_the_same_bytes():
 
 
 def test_a_record_that_cannot_be_read_is_dropped_and_counted():
-    scrubbed = SCRUBBER.batch(make_batch(b"\xff\xffpassword"))
+    scrubbed = SCRUBBER.batch(make_batch(b"\xff\xffpassword=hunter22"))
 
     assert scrubbed.dropped == 1
     assert len(scrubbed.batch) == 0
