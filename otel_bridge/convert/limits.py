@@ -18,6 +18,8 @@ _MAX_VARS = 2_048
 _MAX_DEPTH = 6
 _MAX_KEYS = 100
 _MAX_TEXT = 2_048
+_SHORT = 256
+_PLAIN = frozenset({int, bool, type(None)})
 
 
 class Cutter:
@@ -48,7 +50,7 @@ class Cutter:
             for index, value in enumerate(event.exception.values):
                 self._fit_exception(value, ("exception", "values", str(index)))
         for name, context in event.contexts.items():
-            if isinstance(context, dict):
+            if isinstance(context, dict) and not _is_small(context):
                 event.contexts[name] = self.bag(context, _MAX_BAG, "contexts", name)
         if event.extra:
             event.extra = self.bag(event.extra, 4 * _MAX_BAG, "extra")
@@ -132,6 +134,11 @@ class Cutter:
                 self._fit_frame(frame, (*path, "stacktrace", "frames", str(index)))
 
     def _fit_frame(self, frame: Frame, path: tuple[str, ...]) -> None:
+        longest = max(
+            map(len, filter(None, (frame.function, frame.module, frame.abs_path))), default=0
+        )
+        if longest <= _SHORT and not frame.vars and len(frame.filename or "") <= _SHORT:
+            return
         frame.function = self.text(frame.function, 512, *path, "function")
         frame.module = self.text(frame.module, 256, *path, "module")
         frame.filename = self.text(frame.filename, 256, *path, "filename")
@@ -178,6 +185,26 @@ class Cutter:
         for part in path:
             at = at.setdefault(part, {})
         at[""] = {"rem": [remark], "len": length}
+
+
+def _is_small(bag: dict[str, Any]) -> bool:
+    """Whether a mapping is so small and flat that no limit can be reached."""
+    return _size_of_flat(bag, 2) <= _MAX_BAG
+
+
+def _size_of_flat(bag: dict[str, Any], depth: int) -> int:
+    """Return about how long short texts and numbers are as JSON; too much for all else."""
+    size = 0
+    for key, value in bag.items():
+        kind = type(value)
+        if kind is str and len(value) <= _MAX_TEXT:
+            size += len(value)
+        elif kind is dict and depth:
+            size += _size_of_flat(value, depth - 1)
+        elif kind not in _PLAIN:
+            return _MAX_BAG + 1
+        size += len(key) + 10
+    return size if len(bag) <= _MAX_KEYS else _MAX_BAG + 1
 
 
 def _frames(event: ErrorEvent) -> list[Frame]:

@@ -48,6 +48,8 @@ def tags(facts: Facts, options: ConvertOptions) -> dict[str, str]:
 
 
 def _key(key: str) -> str:
+    if _ALLOWED.issuperset(key):
+        return key[:_MAX_KEY]
     return "".join(char if char in _ALLOWED else "-" for char in key[:_MAX_KEY])
 
 
