@@ -16,6 +16,9 @@ from otel_bridge.convert.stacktrace.parsed import Chain, CodeRules, ParsedError,
 from otel_bridge.convert.stacktrace.python import PYTHON
 
 _Any = TypeVar("_Any", bound=Placed)
+_CONTEXTLIB = "/contextlib.py"
+_CELERY = "/celery/app/trace.py"
+_AT_HEAD = (_CONTEXTLIB, _CELERY)
 
 
 class ExceptionReader:
@@ -168,6 +171,9 @@ def _without_recorder(frames: Sequence[_Any], language: Language) -> Sequence[_A
     """
     if not frames:
         return frames
+    path = frames[0].abs_path or ""
+    if not path.endswith(_AT_HEAD) and not any(map(language.is_recorder, frames)):
+        return frames
     start = 0
     while start < len(frames) - 1 and (
         language.is_recorder(frames[start]) or _only_called(frames, start)
@@ -187,7 +193,7 @@ def _only_called(frames: Sequence[Placed], at: int) -> bool:
     native SDK wraps the task.
     """
     path = frames[at].abs_path or ""
-    if path.endswith("/contextlib.py"):
+    if path.endswith(_CONTEXTLIB):
         around = [*frames[max(0, at - 1) : at], *frames[at + 1 : at + 2]]
         return any(PYTHON.is_recorder(frame) for frame in around)
-    return path.endswith("/celery/app/trace.py")
+    return path.endswith(_CELERY)

@@ -19,6 +19,10 @@ _MAX_DEPTH = 6
 _MAX_KEYS = 100
 _MAX_TEXT = 2_048
 _SHORT = 256
+_FRAME_BYTES = 30_000
+"""Eleven lines of source of 1,024 characters each, and the locals."""
+_CRUMB_BYTES = 12_000
+_CONTEXT_BYTES = 10_000
 _PLAIN = frozenset({int, bool, type(None)})
 
 
@@ -131,14 +135,10 @@ class Cutter:
         value.module = self.text(value.module, 256, *path, "module")
         if value.stacktrace is not None:
             for index, frame in enumerate(value.stacktrace.frames):
-                self._fit_frame(frame, (*path, "stacktrace", "frames", str(index)))
+                if frame.vars or not _is_short(frame):
+                    self._fit_frame(frame, (*path, "stacktrace", "frames", str(index)))
 
     def _fit_frame(self, frame: Frame, path: tuple[str, ...]) -> None:
-        longest = max(
-            map(len, filter(None, (frame.function, frame.module, frame.abs_path))), default=0
-        )
-        if longest <= _SHORT and not frame.vars and len(frame.filename or "") <= _SHORT:
-            return
         frame.function = self.text(frame.function, 512, *path, "function")
         frame.module = self.text(frame.module, 256, *path, "module")
         frame.filename = self.text(frame.filename, 256, *path, "filename")
@@ -149,6 +149,8 @@ class Cutter:
     def _fit_whole(self) -> None:
         """Give up the least useful parts until the whole event is small enough."""
         event = self._event
+        if _is_light(event):
+            return
         for give_up in (self._drop_context_of_foreign_frames, self._drop_extras, self._drop_more):
             if len(msgspec.json.encode(event)) <= MAX_EVENT_BYTES:
                 return
@@ -185,6 +187,28 @@ class Cutter:
         for part in path:
             at = at.setdefault(part, {})
         at[""] = {"rem": [remark], "len": length}
+
+
+def _is_short(frame: Frame) -> bool:
+    """Whether no name of a frame can be too long."""
+    return (
+        len(frame.function or "") <= _SHORT
+        and len(frame.module or "") <= _SHORT
+        and len(frame.filename or "") <= _SHORT
+        and len(frame.abs_path or "") <= _SHORT
+    )
+
+
+def _is_light(event: ErrorEvent) -> bool:
+    """Whether an event is far from too large, by what its parts may weigh at the most."""
+    crumbs = event.breadcrumbs.values if event.breadcrumbs is not None else ()
+    weight = len(crumbs) * _CRUMB_BYTES + len(event.contexts) * _CONTEXT_BYTES
+    weight += (len(event.modules or ()) + len(event.tags)) * _SHORT + len(event.extra) * _MAX_BAG
+    values = event.exception.values if event.exception is not None else ()
+    for value in values:
+        frames = len(value.stacktrace.frames) if value.stacktrace is not None else 0
+        weight += 4 * _MAX_VALUE + frames * _FRAME_BYTES
+    return weight < MAX_EVENT_BYTES
 
 
 def _is_small(bag: dict[str, Any]) -> bool:
