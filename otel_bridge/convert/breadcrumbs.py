@@ -31,7 +31,7 @@ def breadcrumbs(facts: Facts, recent: Recent, limit: int) -> list[Breadcrumb]:
     ]
     for kept in _latest_spans(trace, until):
         if _is_near(kept, facts, recent):
-            found += _of_span(kept, until, own)
+            found += _of_span(kept, until, own, facts)
     found.sort(key=lambda item: item[0])
     return [crumb for _, crumb in found[-limit:]]
 
@@ -66,14 +66,14 @@ def _of_log(kept: KeptLog, facts: Facts) -> Breadcrumb:
 
 
 def _of_span(
-    kept: KeptSpan, until: int, own: set[tuple[bytes, int]]
+    kept: KeptSpan, until: int, own: set[tuple[bytes, int]], facts: Facts
 ) -> Iterator[tuple[int, Breadcrumb]]:
     record = kept.record
     is_call = record.kind in _CALLS and record.end_ns <= until
     if not is_call and b"\x5a" not in record.raw:
         # 0x5a is the tag of field 11, events: without it there are none.
         return
-    span = Span.FromString(record.raw)
+    span = facts.decoded(record)
     if is_call:
         yield record.end_ns, _of_call(span)
     for event in span.events:

@@ -18,7 +18,7 @@ from otel_bridge.convert.fingerprint import fingerprint
 from otel_bridge.convert.handled import is_handled
 from otel_bridge.convert.limits import Cutter
 from otel_bridge.convert.options import ConvertOptions
-from otel_bridge.convert.origin import dist, environment, release, server_name
+from otel_bridge.convert.origin import Origin
 from otel_bridge.convert.own_names import EXTRA_PREFIX
 from otel_bridge.convert.recent import Recent
 from otel_bridge.convert.request import request, route, user
@@ -44,6 +44,8 @@ _KNOWN = frozenset(
 )
 _LEVELS = ((21, "fatal"), (17, "error"), (13, "warning"), (9, "info"), (1, "debug"))
 _FATAL = 21
+_MAX_ORIGINS = 64
+"""Resources remembered; a stream with more of them at once only costs time."""
 _UNREAD_TEXT = 8_000
 """Characters kept of a stack that no parser can read."""
 
@@ -58,6 +60,7 @@ class EventBuilder:
         self._recent = recent
         self._exceptions = ExceptionReader(options, source)
         self._decoder = Decoder()
+        self._origins: dict[bytes, Origin] = {}
         self._is_own = source is not None
 
     def facts(self, failure: Failure) -> Facts:
@@ -72,9 +75,8 @@ class EventBuilder:
 
     def build(self, facts: Facts, event_id: str) -> ErrorEvent:
         """Return the event of a failure."""
-        options, first, resource = self._options, facts.first, facts.resource
+        options, first, origin = self._options, facts.first, self._origin(facts)
         pii = options.send_default_pii
-        name = release(resource, options)
         event = ErrorEvent(
             event_id=event_id,
             timestamp=first.time_ns / 1e9,
@@ -83,22 +85,22 @@ class EventBuilder:
             sdk=Sdk("otel_bridge", __version__),
             transaction=route(facts),
             logger=_logger(facts),
-            release=name,
-            dist=dist(options, name),
-            environment=environment(resource, options),
-            server_name=server_name(resource, options),
+            release=origin.release,
+            dist=origin.dist,
+            environment=origin.environment,
+            server_name=origin.server_name,
             user=user(facts, send_default_pii=pii),
             request=request(facts, send_default_pii=pii),
-            tags=tags(facts, options),
-            contexts=contexts(facts),
+            tags={**origin.tags, **tags(facts, options)},
+            contexts={**contexts(facts), **origin.contexts},
             extra=_extra(first),
             modules=(options.modules or None) if self._is_own else None,
         )
         if self._is_own:
             for context, found in options.found_contexts.items():
                 event.contexts.setdefault(context, dict(found))
-        language = self._add_exception(event, facts)
-        event.platform = _platform(facts, language)
+        language = self._add_exception(event, facts, origin)
+        event.platform = _platform(origin.language, language)
         crumbs = breadcrumbs(facts, self._recent, options.max_breadcrumbs)
         if crumbs:
             event.breadcrumbs = Breadcrumbs(crumbs)
@@ -106,7 +108,16 @@ class EventBuilder:
         Cutter(event).fit()
         return event
 
-    def _add_exception(self, event: ErrorEvent, facts: Facts) -> Language | None:
+    def _origin(self, facts: Facts) -> Origin:
+        raw = facts.first.resource
+        origin = self._origins.get(raw)
+        if origin is None:
+            if len(self._origins) >= _MAX_ORIGINS:
+                self._origins.clear()
+            origin = self._origins[raw] = Origin(facts.resource, self._options)
+        return origin
+
+    def _add_exception(self, event: ErrorEvent, facts: Facts, origin: Origin) -> Language | None:
         first = facts.first
         if first.shape is Shape.MESSAGE:
             event.logentry = LogEntry(message=first.message)
@@ -119,7 +130,7 @@ class EventBuilder:
             return None
         fullest = _fullest(facts.sightings)
         values, language = self._exceptions.read(
-            fullest, _language(facts), mechanism, _main_folder(facts)
+            fullest, origin.language, mechanism, origin.main_folder
         )
         thrown = values[-1]
         frames = thrown.stacktrace.frames if thrown.stacktrace is not None else []
@@ -165,21 +176,7 @@ def _extra(first: Sighting) -> dict[str, object]:
     }
 
 
-def _language(facts: Facts) -> str | None:
-    name = facts.resource.get("telemetry.sdk.language")
-    return name if isinstance(name, str) else None
-
-
-def _main_folder(facts: Facts) -> str | None:
-    """Return the folder of the program that Node's resource names as its command."""
-    command = facts.resource.get("process.command")
-    if not isinstance(command, str) or not command.startswith("/"):
-        return None
-    return command.rpartition("/")[0] or None
-
-
-def _platform(facts: Facts, language: Language | None) -> str:
-    sdk = _language(facts)
+def _platform(sdk: str | None, language: Language | None) -> str:
     if sdk is None:
         return language.platform if language is not None else "other"
     name = _PLATFORMS.get(sdk, sdk)

@@ -53,28 +53,34 @@ _NAMED = {
 
 
 def contexts(facts: Facts) -> dict[str, object]:
-    """Return all contexts of an event."""
+    """Return the contexts of the failure itself."""
     found: dict[str, object] = {}
     trace = _trace(facts)
     if trace is not None:
         found["trace"] = trace
     found["otel"] = _otel(facts)
-    for name, fields in _NAMED.items():
-        values = {
-            key: to_text(facts.resource[attribute])
-            for key, attribute in fields.items()
-            if facts.resource.get(attribute) not in {None, ""}
-        }
-        if values and (name != "device" or len(values) > 1):
-            found[name] = values
-    system = facts.resource.get("os.name") or facts.resource.get("os.type")
-    if system:
-        found["os"] = {"name": to_text(system)}
-        if version := facts.resource.get("os.version"):
-            found["os"]["version"] = to_text(version)  # type: ignore[index]
     status = status_code(facts.entry)
     if status is not None:
         found["response"] = {"status_code": status}
+    return found
+
+
+def resource_contexts(resource: dict[str, object]) -> dict[str, dict[str, str]]:
+    """Return the contexts of process, machine and service."""
+    found = {}
+    for name, fields in _NAMED.items():
+        values = {
+            key: to_text(resource[attribute])
+            for key, attribute in fields.items()
+            if resource.get(attribute)
+        }
+        if values and (name != "device" or len(values) > 1):
+            found[name] = values
+    system = resource.get("os.name") or resource.get("os.type")
+    if system:
+        found["os"] = {"name": to_text(system)}
+        if version := resource.get("os.version"):
+            found["os"]["version"] = to_text(version)
     return found
 
 

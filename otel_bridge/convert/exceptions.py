@@ -1,6 +1,10 @@
 """The exceptions of an event: from the living object where there was one, else from the text."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from otel_bridge.convert.event import ExceptionValue, Frame, Mechanism, Stacktrace
+from otel_bridge.convert.frame_maker import FrameMaker, cap
 from otel_bridge.convert.live import LiveError, LiveException
 from otel_bridge.convert.numbering import MAX_VALUES, numbered
 from otel_bridge.convert.options import ConvertOptions
@@ -8,12 +12,13 @@ from otel_bridge.convert.sighting import Sighting
 from otel_bridge.convert.source import SourceReader, add_source
 from otel_bridge.convert.stacktrace.language import Language
 from otel_bridge.convert.stacktrace.languages import by_sdk, recognize
-from otel_bridge.convert.stacktrace.parsed import Chain, CodeRules, ParsedError
+from otel_bridge.convert.stacktrace.parsed import Chain, CodeRules, ParsedError, Placed
 from otel_bridge.convert.stacktrace.python import PYTHON
 
-MAX_FRAMES = 100
-_FIRST = 20
-"""Of a longer stack the outermost 20 and the innermost 80 frames stay."""
+_Any = TypeVar("_Any", bound=Placed)
+_CONTEXTLIB = "/contextlib.py"
+_CELERY = "/celery/app/trace.py"
+_AT_HEAD = (_CONTEXTLIB, _CELERY)
 
 
 class ExceptionReader:
@@ -34,6 +39,7 @@ class ExceptionReader:
             root=options.project_root if source is not None else None,
             source_roots=options.source_roots,
         )
+        self._maker = FrameMaker(self._own, source, options.source_context_lines)
 
     def read(
         self, sighting: Sighting, sdk_language: str | None, mechanism: Mechanism, main: str | None
@@ -99,19 +105,8 @@ class ExceptionReader:
         return [self._live_value(error, mechanism) for error in live.errors[-MAX_VALUES:]]
 
     def _live_value(self, error: LiveError, mechanism: Mechanism) -> ExceptionValue:
-        frames = [
-            Frame(
-                abs_path=frame.abs_path,
-                lineno=frame.lineno,
-                function=frame.function,
-                module=frame.module,
-                vars=frame.vars,
-            )
-            for frame in error.frames
-        ]
-        frames = cap(_without_recorder(frames, PYTHON))
-        for frame in frames:
-            PYTHON.finish(frame, self._own)
+        make = self._maker.frame
+        frames = [make(frame) for frame in cap(_without_recorder(error.frames, PYTHON))]
         own = Mechanism(
             type=mechanism.type if error.parent_id is None else "chained",
             handled=mechanism.handled,
@@ -126,10 +121,10 @@ class ExceptionReader:
             value=error.message,
             module=error.module,
             mechanism=own,
-            stacktrace=self._stacktrace(frames),
+            stacktrace=Stacktrace(frames) if frames else None,
         )
 
-    def _stacktrace(self, frames: list[Frame]) -> Stacktrace | None:
+    def _stacktrace(self, frames: Sequence[Frame]) -> Stacktrace | None:
         if not frames:
             return None
         kept = cap(frames)
@@ -137,13 +132,6 @@ class ExceptionReader:
             for frame in kept:
                 add_source(frame, self._source, self._around)
         return Stacktrace(kept)
-
-
-def cap(frames: list[Frame]) -> list[Frame]:
-    """Return at most 100 frames: the way in and the place of the failure."""
-    if len(frames) <= MAX_FRAMES:
-        return frames
-    return frames[:_FIRST] + frames[_FIRST - MAX_FRAMES :]
 
 
 def _name_thrown(thrown: ParsedError, sighting: Sighting, language: Language | None) -> None:
@@ -176,12 +164,15 @@ def _below(rules: CodeRules, main: str) -> CodeRules:
     )
 
 
-def _without_recorder(frames: list[Frame], language: Language) -> list[Frame]:
+def _without_recorder(frames: Sequence[_Any], language: Language) -> Sequence[_Any]:
     """Leave out the frames that only recorded the exception.
 
     An error inside such code stays: the innermost frame is always kept.
     """
     if not frames:
+        return frames
+    path = frames[0].abs_path or ""
+    if not path.endswith(_AT_HEAD) and not any(map(language.is_recorder, frames)):
         return frames
     start = 0
     while start < len(frames) - 1 and (
@@ -192,17 +183,17 @@ def _without_recorder(frames: list[Frame], language: Language) -> list[Frame]:
     while end > start and language.is_recorder(frames[end - 1]):
         end -= 1
     inside = [frame for frame in frames[start:end] if not language.is_recorder(frame)]
-    return inside + frames[end:] or frames
+    return [*inside, *frames[end:]] or frames
 
 
-def _only_called(frames: list[Frame], at: int) -> bool:
+def _only_called(frames: Sequence[Placed], at: int) -> bool:
     """Whether a frame at the head belongs to what watches, and native SDKs have none of it.
 
     That is ``contextlib`` beside a frame of OpenTelemetry, and Celery's tracer, inside which the
     native SDK wraps the task.
     """
     path = frames[at].abs_path or ""
-    if path.endswith("/contextlib.py"):
-        around = frames[max(0, at - 1) : at] + frames[at + 1 : at + 2]
+    if path.endswith(_CONTEXTLIB):
+        around = [*frames[max(0, at - 1) : at], *frames[at + 1 : at + 2]]
         return any(PYTHON.is_recorder(frame) for frame in around)
-    return path.endswith("/celery/app/trace.py")
+    return path.endswith(_CELERY)

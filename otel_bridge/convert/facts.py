@@ -3,6 +3,7 @@
 from otel_bridge.convert.recent import KeptSpan
 from otel_bridge.convert.sighting import Sighting
 from otel_bridge.convert.waiting import Failure
+from otel_bridge.wire.batch import SpanRecord
 from otel_bridge.wire.messages import InstrumentationScope, Resource, Span
 from otel_bridge.wire.values import attributes
 
@@ -85,6 +86,13 @@ class Facts:
     def scope_of(self, sighting: Sighting) -> str:
         """Return the name of the instrumentation that made a record."""
         return self.decoder.scope(sighting.scope)[0]
+
+    def decoded(self, record: SpanRecord) -> Span:
+        """Return a span as a whole, decoded here or before."""
+        for span in (self.span, self.entry_span):
+            if span is not None and span.span_id == record.span_id:
+                return span
+        return Span.FromString(record.raw)
 
     def text(self, *names: str) -> str | None:
         """Return the first of these attributes that is set, as text.

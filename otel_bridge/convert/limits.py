@@ -18,6 +18,12 @@ _MAX_VARS = 2_048
 _MAX_DEPTH = 6
 _MAX_KEYS = 100
 _MAX_TEXT = 2_048
+_SHORT = 256
+_FRAME_BYTES = 30_000
+"""Eleven lines of source of 1,024 characters each, and the locals."""
+_CRUMB_BYTES = 12_000
+_CONTEXT_BYTES = 10_000
+_PLAIN = frozenset({int, bool, type(None)})
 
 
 class Cutter:
@@ -48,7 +54,7 @@ class Cutter:
             for index, value in enumerate(event.exception.values):
                 self._fit_exception(value, ("exception", "values", str(index)))
         for name, context in event.contexts.items():
-            if isinstance(context, dict):
+            if isinstance(context, dict) and not _is_small(context):
                 event.contexts[name] = self.bag(context, _MAX_BAG, "contexts", name)
         if event.extra:
             event.extra = self.bag(event.extra, 4 * _MAX_BAG, "extra")
@@ -129,7 +135,8 @@ class Cutter:
         value.module = self.text(value.module, 256, *path, "module")
         if value.stacktrace is not None:
             for index, frame in enumerate(value.stacktrace.frames):
-                self._fit_frame(frame, (*path, "stacktrace", "frames", str(index)))
+                if frame.vars or not _is_short(frame):
+                    self._fit_frame(frame, (*path, "stacktrace", "frames", str(index)))
 
     def _fit_frame(self, frame: Frame, path: tuple[str, ...]) -> None:
         frame.function = self.text(frame.function, 512, *path, "function")
@@ -142,6 +149,8 @@ class Cutter:
     def _fit_whole(self) -> None:
         """Give up the least useful parts until the whole event is small enough."""
         event = self._event
+        if _is_light(event):
+            return
         for give_up in (self._drop_context_of_foreign_frames, self._drop_extras, self._drop_more):
             if len(msgspec.json.encode(event)) <= MAX_EVENT_BYTES:
                 return
@@ -178,6 +187,48 @@ class Cutter:
         for part in path:
             at = at.setdefault(part, {})
         at[""] = {"rem": [remark], "len": length}
+
+
+def _is_short(frame: Frame) -> bool:
+    """Whether no name of a frame can be too long."""
+    return (
+        len(frame.function or "") <= _SHORT
+        and len(frame.module or "") <= _SHORT
+        and len(frame.filename or "") <= _SHORT
+        and len(frame.abs_path or "") <= _SHORT
+    )
+
+
+def _is_light(event: ErrorEvent) -> bool:
+    """Whether an event is far from too large, by what its parts may weigh at the most."""
+    crumbs = event.breadcrumbs.values if event.breadcrumbs is not None else ()
+    weight = len(crumbs) * _CRUMB_BYTES + len(event.contexts) * _CONTEXT_BYTES
+    weight += (len(event.modules or ()) + len(event.tags)) * _SHORT + len(event.extra) * _MAX_BAG
+    values = event.exception.values if event.exception is not None else ()
+    for value in values:
+        frames = len(value.stacktrace.frames) if value.stacktrace is not None else 0
+        weight += 4 * _MAX_VALUE + frames * _FRAME_BYTES
+    return weight < MAX_EVENT_BYTES
+
+
+def _is_small(bag: dict[str, Any]) -> bool:
+    """Whether a mapping is so small and flat that no limit can be reached."""
+    return _size_of_flat(bag, 2) <= _MAX_BAG
+
+
+def _size_of_flat(bag: dict[str, Any], depth: int) -> int:
+    """Return about how long short texts and numbers are as JSON; too much for all else."""
+    size = 0
+    for key, value in bag.items():
+        kind = type(value)
+        if kind is str and len(value) <= _MAX_TEXT:
+            size += len(value)
+        elif kind is dict and depth:
+            size += _size_of_flat(value, depth - 1)
+        elif kind not in _PLAIN:
+            return _MAX_BAG + 1
+        size += len(key) + 10
+    return size if len(bag) <= _MAX_KEYS else _MAX_BAG + 1
 
 
 def _frames(event: ErrorEvent) -> list[Frame]:

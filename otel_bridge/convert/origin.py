@@ -3,11 +3,38 @@
 What the options say wins, then what the resource says, then what was found out at start.
 """
 
+from otel_bridge.convert.contexts import resource_contexts
 from otel_bridge.convert.facts import to_text
 from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.convert.tags import resource_tags
 
 _MAX_RELEASE = 200
 _MAX_ENVIRONMENT = 64
+
+
+class Origin:
+    """What all events of one resource have in common, found once."""
+
+    __slots__ = (
+        "contexts",
+        "dist",
+        "environment",
+        "language",
+        "main_folder",
+        "release",
+        "server_name",
+        "tags",
+    )
+
+    def __init__(self, resource: dict[str, object], options: ConvertOptions) -> None:
+        self.release = release(resource, options)
+        self.environment = environment(resource, options)
+        self.dist = dist(options, self.release)
+        self.server_name = server_name(resource, options)
+        self.contexts = resource_contexts(resource)
+        self.tags = resource_tags(resource)
+        self.language = _first(resource, "telemetry.sdk.language")
+        self.main_folder = _main_folder(resource)
 
 
 def release(resource: dict[str, object], options: ConvertOptions) -> str | None:
@@ -72,3 +99,11 @@ def _first(resource: dict[str, object], *names: str) -> str | None:
         if value is not None and value != "":
             return to_text(value)
     return None
+
+
+def _main_folder(resource: dict[str, object]) -> str | None:
+    """Return the folder of the program that Node's resource names as its command."""
+    command = resource.get("process.command")
+    if not isinstance(command, str) or not command.startswith("/"):
+        return None
+    return command.rpartition("/")[0] or None

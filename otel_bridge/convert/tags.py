@@ -21,12 +21,18 @@ _KINDS = {
 _OF_RESOURCE = ("service.name", "service.namespace", "k8s.namespace.name", "cloud.region")
 
 
+def resource_tags(resource: dict[str, object]) -> dict[str, str]:
+    """Return the tags that every event of a resource has."""
+    return {
+        name: text
+        for name in _OF_RESOURCE
+        if (value := resource.get(name)) is not None and (text := _value(to_text(value)))
+    }
+
+
 def tags(facts: Facts, options: ConvertOptions) -> dict[str, str]:
-    """Return the tags of an event: valid names, one line, never empty."""
+    """Return the tags of a failure: valid names, one line, never empty."""
     found: dict[str, str] = {}
-    for name in _OF_RESOURCE:
-        if (value := facts.resource.get(name)) is not None:
-            found[name] = to_text(value)
     if facts.span is not None and facts.span.kind in _KINDS:
         found["span.kind"] = _KINDS[facts.span.kind]
     if facts.scope[0]:
@@ -48,8 +54,12 @@ def tags(facts: Facts, options: ConvertOptions) -> dict[str, str]:
 
 
 def _key(key: str) -> str:
+    if _ALLOWED.issuperset(key):
+        return key[:_MAX_KEY]
     return "".join(char if char in _ALLOWED else "-" for char in key[:_MAX_KEY])
 
 
 def _value(value: str) -> str:
+    if len(value) <= _MAX_VALUE and value.isalnum():
+        return value
     return " ".join(value[: 4 * _MAX_VALUE].split())[:_MAX_VALUE]

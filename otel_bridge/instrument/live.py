@@ -8,8 +8,8 @@ the OpenTelemetry SDK has already made.
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from itertools import islice
 from types import FrameType, TracebackType, WrapperDescriptorType
+from typing import NamedTuple
 
 from opentelemetry.sdk.trace import ReadableSpan
 
@@ -23,7 +23,7 @@ _MAX_CONTEXTS = 5
 """Exceptions behind the one being handled that may be the recorded one."""
 _SCALARS = frozenset({str, int, float, bool, bytes, type(None)})
 _SAFE_INT = 1 << 64
-_HIDING = ("__tracebackhide__", "__traceback_hide__")
+_HIDE, _OTHER_HIDE = "__tracebackhide__", "__traceback_hide__"
 
 # Read through the built-in descriptors: a class may define the same names as its own properties.
 _cause = BaseException.__dict__["__cause__"].__get__
@@ -91,12 +91,13 @@ class LiveReader:
             trace_id: The trace it belongs to.
         """
         reading = _Reading(self._budget(exc, trace_id) if self._include_locals else None)
-        errors = list(reading.errors(exc))
-        _say_messages(errors, recorded)
+        told = list(reading.walk(exc))
+        messages = _messages([found.exception for found in told], recorded)
+        errors = tuple(map(reading.error, told, messages))
         if reading.locals is not None:
             self._seen.frames = reading.locals.known
         return LiveException(
-            errors=tuple(error for _, error in reversed(errors)),
+            errors=errors[::-1],
             bases=tuple(map(_qualified, _mro(type(exc))[:-1])),
             exception=exc if self._keep_exception else None,
         )
@@ -108,6 +109,15 @@ class LiveReader:
         return LocalsBudget(known=dict(seen.frames))
 
 
+class _Told(NamedTuple):
+    """An exception and its place among the others."""
+
+    exception: BaseException
+    number: int | None = None
+    parent: int | None = None
+    source: str | None = None
+
+
 class _Reading:
     """One exception being read, with everything it came from, as the native SDK walks it."""
 
@@ -116,7 +126,7 @@ class _Reading:
         self._next = 0
         self._visited: set[int] = set()
 
-    def errors(self, exc: BaseException) -> Iterator[tuple[BaseException, LiveError]]:
+    def walk(self, exc: BaseException) -> Iterator[_Told]:
         """Yield the thrown exception, what caused it, and the members of a group."""
         if _is_group(exc):
             yield from self._tree(exc, None, None)
@@ -125,18 +135,16 @@ class _Reading:
         while found is not None and id(found) not in self._visited and self._next < _MAX_ERRORS:
             self._visited.add(id(found))
             self._next += 1
-            yield found, self._error(found, None, None, None)
+            yield _Told(found)
             found = _cause(found) if _suppresses(found) else _context(found)
 
-    def _tree(
-        self, exc: BaseException, parent: int | None, source: str | None
-    ) -> Iterator[tuple[BaseException, LiveError]]:
+    def _tree(self, exc: BaseException, parent: int | None, source: str | None) -> Iterator[_Told]:
         if id(exc) in self._visited or self._next >= _MAX_ERRORS:
             return
         self._visited.add(id(exc))
         number = self._next
         self._next += 1
-        yield exc, self._error(exc, number, parent, source)
+        yield _Told(exc, number, parent, source)
         from_cause = bool(_suppresses(exc))
         behind = _cause(exc) if from_cause else _context(exc)
         if behind is not None:
@@ -146,48 +154,49 @@ class _Reading:
             for index, member in enumerate(_members(exc)):
                 yield from self._tree(member, number, f"exceptions[{index}]")
 
-    def _error(
-        self, exc: BaseException, number: int | None, parent: int | None, source: str | None
-    ) -> LiveError:
+    def error(self, told: _Told, message: str) -> LiveError:
+        """Read all of an exception but its message."""
+        exc = told.exception
         kind = type(exc)
         module = _module(kind)
         errno = _errno(exc) if issubclass(kind, OSError) else None
         return LiveError(
             type=_qualname(kind),
             module=module if isinstance(module, str) and module != "builtins" else None,
-            message="",
-            frames=tuple(self._frames(_traceback(exc))),
-            source=source,
-            exception_id=number,
-            parent_id=parent,
+            message=message,
+            frames=self._frames(_traceback(exc)),
+            source=told.source,
+            exception_id=told.number,
+            parent_id=told.parent,
             is_group=_is_group(exc),
             errno=errno if type(errno) is int else None,
         )
 
-    def _frames(self, traceback: TracebackType | None) -> Iterator[LiveFrame]:
-        for entry in islice(_entries(traceback), _MAX_FRAMES):
+    def _frames(self, entry: TracebackType | None) -> tuple[LiveFrame, ...]:
+        # Plain and without helpers: this runs on the application's thread.
+        frames: list[LiveFrame] = []
+        while entry is not None and len(frames) < _MAX_FRAMES:
             frame = entry.tb_frame
             code = frame.f_code
-            if not any(name in code.co_varnames for name in _HIDING) or not _is_hidden(frame):
+            names = code.co_varnames
+            if not ((_HIDE in names or _OTHER_HIDE in names) and _is_hidden(frame)):
                 module = dict.get(frame.f_globals, "__name__")
-                yield LiveFrame(
-                    code.co_filename,
-                    entry.tb_lineno,
-                    code.co_name,
-                    module if isinstance(module, str) else None,
-                    local_variables(entry, self.locals) if self.locals is not None else None,
+                frames.append(
+                    LiveFrame(
+                        code.co_filename,
+                        entry.tb_lineno,
+                        code.co_name,
+                        module if type(module) is str else None,
+                        None if self.locals is None else local_variables(entry, self.locals),
+                    )
                 )
-
-
-def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
-    while traceback is not None:
-        yield traceback
-        traceback = traceback.tb_next
+            entry = entry.tb_next
+        return tuple(frames)
 
 
 def _is_hidden(frame: FrameType) -> bool:
     found = frame.f_locals
-    return any(found.get(name) is True for name in _HIDING)
+    return found.get(_HIDE) is True or found.get(_OTHER_HIDE) is True
 
 
 def _find(handled: BaseException, recorded: Mapping[str, object]) -> BaseException | None:
@@ -215,41 +224,20 @@ def _is_group(exc: BaseException) -> bool:
     return BaseExceptionGroup in _mro(type(exc))
 
 
-def _say_messages(
-    errors: list[tuple[BaseException, LiveError]], recorded: Mapping[str, object]
-) -> None:
-    """Fill in messages: the recorded one, what is safe to ask, else what the text says."""
+def _messages(errors: list[BaseException], recorded: Mapping[str, object]) -> list[str]:
+    """Return the messages: the recorded one, what is safe to ask, else what the text says."""
+    messages = []
     said: list[str] | None = None
-    for index, (exc, error) in enumerate(errors):
-        message = _safe_message(exc)
-        if index == 0 and isinstance(recorded.get("exception.message"), str):
-            message = str(recorded["exception.message"])
+    for index, exc in enumerate(errors):
+        known = recorded.get("exception.message") if index == 0 else None
+        message = known if isinstance(known, str) else _safe_message(exc)
         if message is None:
             if said is None:
-                said = messages_of(recorded, [error.type for _, error in errors])
-            message = said[index]
+                said = messages_of(recorded, [_qualname(type(error)) for error in errors])
+            messages.append(said[index])
         else:
-            message = "\n".join([message, *_notes(exc)])
-        errors[index] = exc, _with_message(error, message)
-
-
-def _with_message(error: LiveError, message: str) -> LiveError:
-    return LiveError(
-        type=error.type,
-        module=error.module,
-        message=_sendable(message),
-        frames=error.frames,
-        source=error.source,
-        exception_id=error.exception_id,
-        parent_id=error.parent_id,
-        is_group=error.is_group,
-        errno=error.errno,
-    )
-
-
-def _sendable(text: str) -> str:
-    """Return text that UTF-8 can hold: an exception may quote half a character."""
-    return text.encode("utf-8", "backslashreplace").decode()
+            messages.append("\n".join([message, *_notes(exc)]))
+    return messages
 
 
 def _notes(exc: BaseException) -> list[str]:

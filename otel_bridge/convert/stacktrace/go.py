@@ -7,6 +7,7 @@ from otel_bridge.convert.stacktrace.parsed import (
     Chain,
     CodeRules,
     ParsedError,
+    Placed,
     lines_of,
     split_position,
 )
@@ -56,7 +57,7 @@ def finish(frame: Frame, rules: CodeRules) -> None:
     frame.in_app = inside if listed is None else listed
 
 
-def is_recorder(frame: Frame) -> bool:
+def is_recorder(frame: Placed) -> bool:
     """Whether this is OpenTelemetry's own frame."""
     return (frame.module or "").startswith(_TELEMETRY)
 

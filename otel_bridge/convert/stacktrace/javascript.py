@@ -14,6 +14,7 @@ from otel_bridge.convert.stacktrace.parsed import (
     Chain,
     CodeRules,
     ParsedError,
+    Placed,
     lines_of,
     number,
     split_position,
@@ -112,7 +113,7 @@ def finish(frame: Frame, rules: CodeRules) -> None:
     frame.in_app = _is_in_app(path, is_native=is_native) if listed is None else listed
 
 
-def is_recorder(frame: Frame) -> bool:
+def is_recorder(frame: Placed) -> bool:
     """Whether this is OpenTelemetry's own frame."""
     return "/node_modules/@opentelemetry/" in (frame.abs_path or "")
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from otel_bridge.convert.event import Frame
-from otel_bridge.convert.stacktrace.parsed import Chain, CodeRules
+from otel_bridge.convert.stacktrace.parsed import Chain, CodeRules, Placed
 
 
-def _no_recorder(_: Frame) -> bool:
+def _no_recorder(_: Placed) -> bool:
     return False
 
 
@@ -25,7 +25,7 @@ class Language:
     """Fill module, file name and whose code a parsed frame is."""
     split_type: Callable[[str], tuple[str | None, str]]
     """Split the qualified name of an exception into module and type."""
-    is_recorder: Callable[[Frame], bool] = _no_recorder
+    is_recorder: Callable[[Placed], bool] = _no_recorder
     """Whether a frame only recorded the exception."""
     numbers_chains: bool = True
     """Whether the native SDK numbers the exceptions of a chain; it changes their grouping."""

@@ -1,6 +1,7 @@
 """What every stack trace parser returns, and the limits that all of them keep."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from otel_bridge.convert.event import Frame
 
@@ -63,6 +64,20 @@ class CodeRules:
 
 def _is_listed(module: str, names: tuple[str, ...]) -> bool:
     return any(module == name or module.startswith((f"{name}.", f"{name}/")) for name in names)
+
+
+class Placed(Protocol):
+    """Whatever has a place in a stack."""
+
+    @property
+    def abs_path(self) -> str | None:
+        """The file."""
+        ...
+
+    @property
+    def module(self) -> str | None:
+        """The module, where it is known."""
+        ...
 
 
 def lines_of(text: str, message: str = "") -> list[str]:

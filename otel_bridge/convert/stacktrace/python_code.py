@@ -1,7 +1,7 @@
 """Whose code a Python frame is, of which module, under which name: as the native SDK says it."""
 
 from otel_bridge.convert.event import Frame
-from otel_bridge.convert.stacktrace.parsed import CodeRules
+from otel_bridge.convert.stacktrace.parsed import CodeRules, Placed
 
 
 def split_type(qualified: str) -> tuple[str | None, str]:
@@ -83,7 +83,7 @@ _RECORDERS = (
 )
 
 
-def is_recorder(frame: Frame) -> bool:
+def is_recorder(frame: Placed) -> bool:
     """Whether this is a frame of OpenTelemetry: its API, its SDK, an instrumentation."""
     if frame.module is not None:
         return frame.module.startswith("opentelemetry.") or frame.module == "opentelemetry"

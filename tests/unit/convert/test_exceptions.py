@@ -1,7 +1,7 @@
 import pytest
 
 from otel_bridge.convert.event import Frame
-from otel_bridge.convert.exceptions import cap
+from otel_bridge.convert.frame_maker import cap
 from tests.unit.convert.telemetry import (
     PYTHON,
     STACK,

@@ -1,0 +1,67 @@
+"""Frames of this process: made once for each place in the code, then copied."""
+
+from collections.abc import Sequence
+from copy import copy
+from typing import TypeVar
+
+from otel_bridge.convert.event import Frame
+from otel_bridge.convert.live import LiveFrame
+from otel_bridge.convert.source import SourceReader, add_source
+from otel_bridge.convert.stacktrace.parsed import CodeRules
+from otel_bridge.convert.stacktrace.python_code import finish
+
+MAX_FRAMES = 100
+_FIRST = 20
+"""Of a longer stack the outermost 20 and the innermost 80 frames stay."""
+_MAX_CACHED = 2_048
+"""Places in the code that are remembered; a service fails in far fewer."""
+
+
+_Entry = TypeVar("_Entry")
+
+
+class FrameMaker:
+    """Makes frames of living exceptions.
+
+    Args:
+        rules: Whose code is whose.
+        source: Reads the source of this process.
+        around: Lines of source before and after.
+    """
+
+    def __init__(self, rules: CodeRules, source: SourceReader | None, around: int) -> None:
+        self._rules = rules
+        self._source = source
+        self._around = around
+        self._made: dict[tuple[str, int, str, str | None], Frame] = {}
+
+    def frame(self, live: LiveFrame) -> Frame:
+        """Return the frame of a traceback's entry. Its lists of lines are not to be changed."""
+        key = live.abs_path, live.lineno, live.function, live.module
+        made = self._made.get(key)
+        if made is None:
+            if len(self._made) >= _MAX_CACHED:
+                self._made.clear()
+            made = self._made[key] = self._make(live)
+        frame = copy(made)
+        frame.vars = live.vars
+        return frame
+
+    def _make(self, live: LiveFrame) -> Frame:
+        frame = Frame(
+            abs_path=live.abs_path,
+            lineno=live.lineno,
+            function=live.function,
+            module=live.module,
+        )
+        finish(frame, self._rules)
+        if self._source is not None:
+            add_source(frame, self._source, self._around)
+        return frame
+
+
+def cap(frames: Sequence[_Entry]) -> list[_Entry]:
+    """Return at most 100 frames: the way in and the place of the failure."""
+    if len(frames) <= MAX_FRAMES:
+        return list(frames)
+    return [*frames[:_FIRST], *frames[_FIRST - MAX_FRAMES :]]
