@@ -130,8 +130,8 @@ plain = st.recursive(
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
         st.dictionaries(
-            st.sampled_from(("head", "tail", "red", "rate", "rules", "policies", "name", "type", "of",
-                             "min_ms", "key", "limit", "stress", "match", "odd")),
+            st.sampled_from(("head", "tail", "red", "rate", "rules", "policies", "name", "type",
+                             "of", "min_ms", "key", "limit", "stress", "match", "odd")),
             inner,
             max_size=5,
         ),
@@ -145,7 +145,12 @@ plain = st.recursive(
 @given(st.dictionaries(st.sampled_from(("head", "tail", "red", "odd")), plain, max_size=4))
 def test_any_table_becomes_options_or_a_list_of_problems(table):
     try:
-        assert isinstance(read_sampling(table), SamplingOptions)
+        outcome = read_sampling(table)
     except ConfigError as error:
-        assert error.problems
-        assert all(problem.startswith("sampling") for problem in error.problems)
+        outcome = error
+
+    if isinstance(outcome, ConfigError):
+        assert outcome.problems
+        assert all(problem.startswith("sampling") for problem in outcome.problems)
+    else:
+        assert isinstance(outcome, SamplingOptions)

@@ -14,6 +14,7 @@ EXAMPLES = int(os.environ.get("OTEL_BRIDGE_TEST_EXAMPLES", "150"))
 GRACE, MAX_WAIT = 2, 20
 PLACES = (0.02, 0.3, 0.6, 0.97)
 TRACES = [trace_id(number, randomness=place) for number, place in enumerate(PLACES)]
+ROUTE = "http.route"
 ROUTES = ("/orders", "/health", "/billing/refunds")
 
 # --- what is generated ------------------------------------------------------------------------
@@ -23,11 +24,13 @@ conditions = st.recursive(
         st.just({"type": "always"}),
         st.just({"type": "never"}),
         st.just({"type": "error"}),
-        st.sampled_from(("unset", "ok", "error")).map(lambda c: {"type": "status_code", "codes": [c]}),
+        st.sampled_from(("unset", "ok", "error")).map(
+            lambda code: {"type": "status_code", "codes": [code]}
+        ),
         st.sampled_from((20, 50)).map(lambda ms: {"type": "latency", "min_ms": ms}),
         st.just({"type": "latency", "min_ms": 30, "routes": {"/billing/*": 10, "/h*": 60}}),
         st.builds(
-            lambda glob, on: {"type": "attribute", "key": "http.route", "values": [glob], "on": on},
+            lambda glob, on: {"type": "attribute", "key": ROUTE, "values": [glob], "on": on},
             st.sampled_from(("/health", "/billing/*", "*")),
             st.sampled_from(("root", "any")),
         ),
@@ -42,7 +45,9 @@ conditions = st.recursive(
 
 policies = st.lists(
     st.one_of(
-        st.builds(lambda c, rate: {**c, "rate": rate}, conditions, st.sampled_from((1, 0.5, 0.05))),
+        st.builds(
+            lambda c, rate: {**c, "rate": rate}, conditions, st.sampled_from((1, 0.5, 0.05))
+        ),
         conditions.map(lambda condition: {"type": "drop", "of": condition}),
     ),
     min_size=1,
@@ -72,36 +77,38 @@ steps = st.lists(
 
 
 def fits(condition, seen):
-    root = root_of(seen)
-    match condition["type"]:
-        case "always":
-            return True
-        case "never":
-            return False
-        case "error":
-            return any(span["status"] == 2 or span["exception"] for span in seen)
-        case "status_code":
-            numbers = {("unset", "ok", "error").index(code) for code in condition["codes"]}
+    match condition:
+        case {"type": "and", "of": parts}:
+            return all(fits(part, seen) for part in parts)
+        case {"type": "or", "of": parts}:
+            return any(fits(part, seen) for part in parts)
+        case {"type": "not", "of": part}:
+            return not fits(part, seen)
+        case {"type": "latency"}:
+            return is_slow(condition, seen)
+        case {"type": "attribute"}:
+            return has_route(condition, seen)
+        case {"type": "status_code", "codes": codes}:
+            numbers = {("unset", "ok", "error").index(code) for code in codes}
             return any(span["status"] in numbers for span in seen)
-        case "latency":
-            minimum = condition["min_ms"]
-            for glob, other in condition.get("routes", {}).items():
-                if root and fnmatchcase(root["route"] or "GET /orders/{id}", glob):
-                    minimum = other
-                    break
-            return duration(seen) >= minimum
-        case "attribute":
-            asked = [root] if condition["on"] == "root" else seen
-            return any(
-                span and span["route"] and fnmatchcase(span["route"], condition["values"][0])
-                for span in asked
-            )
-        case "and":
-            return all(fits(part, seen) for part in condition["of"])
-        case "or":
-            return any(fits(part, seen) for part in condition["of"])
-        case "not":
-            return not fits(condition["of"], seen)
+        case {"type": "error"}:
+            return any(span["status"] == 2 or span["exception"] for span in seen)
+    return condition["type"] == "always"
+
+
+def is_slow(condition, seen):
+    root, minimum = root_of(seen), condition["min_ms"]
+    for glob, other in condition.get("routes", {}).items():
+        if root and fnmatchcase(root["route"] or "GET /orders/{id}", glob):
+            minimum = other
+            break
+    return duration(seen) >= minimum
+
+
+def has_route(condition, seen):
+    asked = [root_of(seen)] if condition["on"] == "root" else seen
+    routes = [span["route"] for span in asked if span and span["route"]]
+    return any(fnmatchcase(route, condition["values"][0]) for route in routes)
 
 
 def duration(seen):
@@ -187,7 +194,9 @@ class Model:
     def due(self, now):
         for trace in list(self.open):
             rooted = self.rooted.get(trace)
-            if (rooted is not None and now >= rooted + GRACE) or now >= self.first[trace] + MAX_WAIT:
+            if (rooted is not None and now >= rooted + GRACE) or now >= self.first[
+                trace
+            ] + MAX_WAIT:
                 self.judge(trace)
 
     def judge(self, trace):

@@ -13,7 +13,7 @@ from otel_bridge.instrument.unsampled import MAX_FAILING, UnsampledGate
 
 
 class RecordOnly(Sampler):
-    def should_sample(self, *arguments, **others):
+    def should_sample(self, *_arguments, **_others):
         return SamplingResult(Decision.RECORD_ONLY)
 
     def get_description(self):

@@ -19,7 +19,9 @@ def test_equal_places_are_the_same_object_across_batches():
 
 
 def test_places_are_told_apart_by_what_they_hold():
-    batch = clean_batch([(resource_of("a"), [make_span(A, 1)]), (resource_of("b"), [make_span(A, 2)])])
+    batch = clean_batch(
+        [(resource_of("a"), [make_span(A, 1)]), (resource_of("b"), [make_span(A, 2)])]
+    )
     batch.resources[1].scopes[0].schema_url = "x"
 
     found = [place for place, _ in Places(8).of(batch)]

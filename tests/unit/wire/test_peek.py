@@ -65,7 +65,9 @@ def test_an_empty_value_is_none():
 def test_the_same_bytes_inside_a_value_are_not_the_attribute():
     inside = span(http__route="/inner").attributes[0].SerializeToString().decode()
 
-    parts = SpanParts(span(note=f"J{chr(len(inside))}{inside}", http__route="/outer").SerializeToString())
+    parts = SpanParts(
+        span(note=f"J{chr(len(inside))}{inside}", http__route="/outer").SerializeToString()
+    )
     none = SpanParts(span(note=inside).SerializeToString())
 
     assert (parts.value(ROUTE), none.value(ROUTE)) == ("/outer", None)
