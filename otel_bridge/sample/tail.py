@@ -126,7 +126,7 @@ class TailSampler:
                 if trace is None:
                     continue
             if trace.place is not place:
-                self._bytes += trace.move(place)
+                self._bytes += trace.enter(place)
             spans = trace.records
             spans.append(record)
             size = len(raw) + SPAN_BYTES
@@ -197,7 +197,7 @@ class TailSampler:
     def _close(self, trace: OpenTrace, verdict: Verdict, trigger: str, now: float) -> None:
         """Take a trace out of the buffer."""
         del self._open[trace.trace_id]
-        self._bytes -= trace.size + trace.leave_places()
+        self._bytes -= trace.size + trace.leave()
         self._settle(trace, verdict, trigger, now)
 
     def _settle(self, trace: OpenTrace, verdict: Verdict, trigger: str, now: float) -> None:

@@ -61,16 +61,20 @@ class OpenTrace:
         if record.is_local_root and (self.root is None or not record.parent_span_id):
             self.root, self.root_place = record, place
 
-    def move(self, place: CleanPlace) -> int:
-        """Say that the next spans belong to a place; return how many bytes more that takes."""
+    def move(self, place: CleanPlace) -> None:
+        """Say that the next spans belong to a place."""
         self.place = place
         self.moves.append((len(self.records), place))
+
+    def enter(self, place: CleanPlace) -> int:
+        """Do the same for a trace in a buffer; return how many bytes more that takes."""
+        self.move(place)
         self.size += MOVE_BYTES
         place.users += 1
         return MOVE_BYTES + (place.size if place.users == 1 else 0)
 
-    def leave_places(self) -> int:
-        """Give the places back; return how many bytes of places that frees."""
+    def leave(self) -> int:
+        """Give the places back that were entered; return how many bytes of places that frees."""
         freed = 0
         for _, place in self.moves:
             place.users -= 1

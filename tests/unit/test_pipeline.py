@@ -4,6 +4,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 from otel_bridge.convert.converter import Converter
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.pipeline import Pipeline
+from otel_bridge.sample.options import BudgetOptions, read_sampling
+from otel_bridge.sample.sampling import Sampling, make_sampling
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.stats import Stats
 from otel_bridge.wire.batch import Batch, ResourceGroup, ScopeGroup, Signal, SpanRecord
@@ -120,3 +122,103 @@ def test_before_send_that_drops_or_fails_is_a_counted_fate(before_send, reason):
 
     assert drained(with_before_send(stats, before_send)) == []
     assert stats.snapshot()["error"] == {"received": 1, f"filtered:{reason}": 1}
+
+
+def sampled_pipeline(stats, sampling, before_send=None):
+    return Pipeline(Scrubber(), Converter(ConvertOptions()), stats, before_send, sampling)
+
+
+NONE_KEPT = read_sampling({"tail": {"policies": [{"name": "none", "type": "never"}]}})
+
+
+def test_an_error_leaves_although_its_trace_is_dropped():
+    stats = Stats()
+    stages = sampled_pipeline(stats, make_sampling(NONE_KEPT))
+
+    output = stages.accept(batch_of(failed_span()), now=1.0)
+    events = output.events + stages.drain()
+
+    assert len(events) == 1
+    assert (output.batch, stages.due_batch(1.5), stages.drain_batch(2.0)) == (None, None, None)
+    assert stats.snapshot()["span"] == {"received": 1, "sampled_out:tail:no_policy": 1}
+
+
+def test_spans_of_a_trace_that_is_kept_come_out_when_it_is_judged():
+    keep_all = read_sampling({"tail": {"policies": [{"name": "all"}], "grace_s": 1}})
+    stages = sampled_pipeline(Stats(), make_sampling(keep_all))
+
+    output = stages.accept(batch_of(failed_span()), now=1.0)
+
+    assert output.batch is None
+    assert len(stages.due_batch(2.0)) == 1
+
+
+def test_spans_of_unsampled_traces_pass_by_the_sampler_and_mark_their_errors():
+    stages = sampled_pipeline(Stats(), make_sampling(NONE_KEPT))
+
+    output = stages.accept(batch_of(failed_span()), now=1.0, sampled=False)
+    (event,) = output.events + stages.drain()
+
+    assert len(output.batch) == 1
+    assert event["contexts"]["trace"]["sampled"] is False
+
+
+def test_requests_are_summed_up_before_anything_is_dropped():
+    red = read_sampling({"red": {}, "tail": {"policies": [{"name": "none", "type": "never"}]}})
+    sampling = make_sampling(red)
+    stages = sampled_pipeline(Stats(), sampling)
+
+    stages.accept(batch_of(failed_span()), now=1.0)
+
+    (series,) = sampling.red.series()
+    assert (stages.counts_requests, series.requests, series.key.failed) == (True, 1, True)
+
+
+class BrokenSampler:
+    def add(self, *_arguments):
+        raise ValueError
+
+    due = flush = add
+
+
+def test_a_sampler_that_fails_loses_no_span():
+    stats = Stats()
+    stages = sampled_pipeline(stats, Sampling(batches=BrokenSampler()))
+
+    output = stages.accept(batch_of(failed_span()), now=1.0)
+
+    assert len(output.batch) == 1
+    assert (stages.due_batch(2.0), stages.drain_batch(2.0)) == (None, None)
+    assert stats.snapshot()["faults"] == {"sample": 3}
+
+
+def failures(stages, count):
+    batches = (batch_of(failed_span(f"no order {number}")) for number in range(count))
+    found = [event for batch in batches for event in stages.accept(batch, now=1.0).events]
+    return found + stages.drain()
+
+
+def test_error_events_of_one_kind_have_a_budget():
+    stats = Stats()
+    budget = BudgetOptions(burst=1, per_minute=0, first=1)
+    stages = sampled_pipeline(stats, make_sampling(budget=budget))
+
+    events = failures(stages, 6)
+
+    errors = stats.snapshot()["error"]
+    assert (len(events), errors["received"]) == (4, 6)
+    assert errors["sampled_out:error_budget"] == 2
+
+
+def test_the_rate_over_all_errors_comes_after_before_send():
+    seen, stats = [], Stats()
+
+    def note(event, _hint):
+        seen.append(event["event_id"])
+        return event
+
+    stages = sampled_pipeline(stats, make_sampling(sample_rate=0.0), note)
+
+    assert failures(stages, 1) == []
+    assert len(seen) == 1
+    assert stats.snapshot()["error"] == {"received": 1, "sampled_out:sample_rate": 1}

@@ -1,0 +1,91 @@
+import pytest
+
+from otel_bridge.wire.messages import KeyValue, Span
+from otel_bridge.wire.peek import (
+    SpanParts,
+    attribute_probe,
+    has_exception,
+    trace_state_of,
+    with_trace_state,
+)
+
+ROUTE = attribute_probe("http.route")
+IDS = {"trace_id": bytes(16), "span_id": bytes(8)}
+
+
+def span(**attributes):
+    made = Span(**IDS, name="GET /x")
+    for key, value in attributes.items():
+        found = made.attributes.add(key=key.replace("__", ".")).value
+        if isinstance(value, int):
+            found.int_value = value
+        else:
+            found.string_value = value
+    return made
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Span(**IDS, trace_state="ot=th:8", name="x"),
+        Span(**IDS, trace_state="v=" + "x" * 300, name="x"),
+        Span(**IDS, name="x"),
+        Span(**IDS),
+        Span(trace_state="ot=th:8"),
+        Span(trace_id=bytes(8), span_id=bytes(4), trace_state="ot=th:8"),
+        Span(),
+    ],
+    ids=["usual", "long", "none", "ids only", "no ids", "odd ids", "nothing"],
+)
+def test_the_tracestate_is_found_and_replaced_wherever_it_stands(made):
+    raw = made.SerializeToString()
+
+    assert trace_state_of(raw).decode() == made.trace_state
+    for state in ("", "a=b", "ot=th:c," + "y" * 200):
+        made.trace_state = state
+        assert Span.FromString(with_trace_state(raw, state.encode())) == made
+
+
+@pytest.mark.parametrize("value", ["/orders", "", "x" * 126, "x" * 130, "ä", 0, 503, -1])
+def test_the_value_of_an_attribute_is_found(value):
+    parts = SpanParts(span(a="1", http__route=value, b="2").SerializeToString())
+
+    assert (parts.name, parts.value(ROUTE)) == ("GET /x", value)
+    assert parts.value(attribute_probe("missing")) is None
+    assert KeyValue.FromString(parts.pair(ROUTE)).key == "http.route"
+
+
+def test_an_empty_value_is_none():
+    made = span()
+    made.attributes.add(key="http.route").value.SetInParent()
+
+    assert SpanParts(made.SerializeToString()).value(ROUTE) is None
+
+
+def test_the_same_bytes_inside_a_value_are_not_the_attribute():
+    inside = span(http__route="/inner").attributes[0].SerializeToString().decode()
+
+    parts = SpanParts(
+        span(note=f"J{chr(len(inside))}{inside}", http__route="/outer").SerializeToString()
+    )
+    none = SpanParts(span(note=inside).SerializeToString())
+
+    assert (parts.value(ROUTE), none.value(ROUTE)) == ("/outer", None)
+
+
+def test_a_probe_at_the_very_end_is_harmless():
+    made = span()
+    made.attributes.add(key="x").value.string_value = ROUTE.decode()
+    raw = made.SerializeToString()
+
+    assert SpanParts(raw).value(ROUTE) is None
+
+
+def test_exceptions_are_told_from_other_events():
+    failed, noted = span(), span(a="\x12\x09exception")
+    failed.events.add(name="exception")
+    noted.events.add(name="note")
+
+    assert has_exception(failed.SerializeToString())
+    assert not has_exception(noted.SerializeToString())
+    assert not has_exception(span().SerializeToString())
