@@ -59,7 +59,7 @@ docs: .venv/.ready  ## generate the pages that are made from the code
 
 lock: .venv/.ready  ## choose the newest versions of everything and pin them
 	@$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-annotate --no-header --universal \
-		--python-version 3.11 --group dev --extra demo pyproject.toml --output-file requirements/dev.txt
+		--python-version 3.11 --group dev --extra demo --extra yaml pyproject.toml --output-file requirements/dev.txt
 
 clean:  ## remove environments and caches
 	@rm -rf .venv .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -14,10 +14,14 @@ VERSIONS = ("3.11", "3.12", "3.13", "3.14")
 TEST_TOOLS = (
     "fastjsonschema",
     "hypothesis",
+    "loguru",
     "pytest",
     "pytest-randomly",
     "pytest-timeout",
+    "python-json-logger",
+    "pyyaml",
     "sentry-relay",
+    "structlog",
 )
 
 

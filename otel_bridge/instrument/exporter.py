@@ -34,9 +34,7 @@ class BridgeSpanExporter(SpanExporter):
 
     is_otel_bridge = True
 
-    def __init__(
-        self, bridge: Bridge | None = None, **options: "Unpack[OptionArguments]"
-    ) -> None:
+    def __init__(self, bridge: Bridge | None = None, **options: "Unpack[OptionArguments]") -> None:
         self.bridge = bridge or _running(options)
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
@@ -76,9 +74,7 @@ class BridgeLogExporter:
 
     is_otel_bridge = True
 
-    def __init__(
-        self, bridge: Bridge | None = None, **options: "Unpack[OptionArguments]"
-    ) -> None:
+    def __init__(self, bridge: Bridge | None = None, **options: "Unpack[OptionArguments]") -> None:
         self.bridge = bridge or _running(options)
 
     def export(self, batch: Sequence[Any]) -> Any:  # noqa: ANN401  # the SDK's enum changes its name
