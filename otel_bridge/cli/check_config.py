@@ -43,10 +43,9 @@ def run(parsed: argparse.Namespace) -> int:
     if options.dsn or options.routes:
         print(f"  until then  -> {spool_path(options, environ) or 'memory only'}")
     endpoints, notes = otlp_endpoints(options, environ)
-    places = [url for at in endpoints for url in (at.traces_url, at.logs_url) if url]
-    print(
-        f"telemetry    -> {', '.join(str(without_userinfo(place)) for place in places) or 'nowhere: no otlp_endpoint is set'}"
-    )
+    urls = [url for at in endpoints for url in (at.traces_url, at.logs_url) if url]
+    places = ", ".join(str(without_userinfo(url)) for url in urls)
+    print(f"telemetry    -> {places or 'nowhere: no otlp_endpoint is set'}")
     for note in notes:
         print(f"note: {note}")
     return 0

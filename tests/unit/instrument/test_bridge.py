@@ -8,7 +8,6 @@ from otel_bridge import BridgeSpanProcessor
 from otel_bridge.config.load import load
 from otel_bridge.instrument.bridge import Bridge
 
-
 DEAD = "http://" + "0" * 32 + "@127.0.0.1:9/1"
 
 

@@ -139,7 +139,7 @@ def test_another_exception_of_the_same_type_is_not_taken_for_the_recorded_one():
 def test_no_code_of_the_exception_runs():
     def fail():
         try:
-            raise Meddler("quiet")  # noqa: TRY301  # caught here on purpose
+            raise Meddler("quiet")  # caught here on purpose
         except Meddler as error:
             raise RuntimeError("outer") from error
 
