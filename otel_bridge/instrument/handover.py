@@ -87,7 +87,7 @@ class HandOver:
             self._drop(Kind.SPAN)
             return
         self._queue.append(span)
-        if waiting + 1 >= CHUNK:
+        if waiting + 1 >= CHUNK and not self.wake.is_set():
             self.wake.set()
         if self._closed:
             self.write_off()
@@ -108,7 +108,7 @@ class HandOver:
             self._drop(Kind.LOG)
             return
         self._queue.append(log)
-        if waiting + 1 >= CHUNK:
+        if waiting + 1 >= CHUNK and not self.wake.is_set():
             self.wake.set()
         if self._closed:
             self.write_off()

@@ -1,8 +1,7 @@
 """OpenTelemetry SDK spans to OTLP bytes, written by hand: no message object is ever built.
 
-Fields are written in the order of their numbers and left out where proto3 leaves them out, so
-that the bytes mean exactly what the official encoder's bytes mean. What differs on purpose is
-listed in docs/wire.md.
+Fields are written in the order of their numbers. The bytes mean exactly what those of the official
+encoder mean; what differs on purpose is listed in docs/wire.md.
 """
 
 from collections.abc import Iterable
