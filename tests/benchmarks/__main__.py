@@ -17,7 +17,7 @@ from tests.benchmarks.peers import ROOT, environ_of_peers, python_of_peers
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--repetitions", type=int, default=3)
     repetitions = parser.parse_args().repetitions
     began = time.monotonic()
     python = python_of_peers()

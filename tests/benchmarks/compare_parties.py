@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.benchmarks.parties import NOTHING, PARTIES
 from tests.benchmarks.peers import ROOT, environ_of_peers
 
-SPANS = {5: 6000, 15: 6000, 60: 3000}
+SPANS = {5: 5000, 15: 5000, 60: 3000}
 """Measured spans by attributes; the fewer, the longer each takes."""
 
 Results = dict[tuple[str, int], dict[str, float]]

@@ -17,7 +17,8 @@ from tests.benchmarks.parties import NOTHING, PARTIES
 from tests.benchmarks.sink import Counts
 
 BURST = 500
-WARM_UP = 1000
+WARM_UP = 5000
+"""Spans before anything is measured: a service that has run for a while, not one that starts."""
 MAX_BEHIND = 700
 """Spans that may be on their way when a burst begins; the stock queue holds 2048."""
 PATIENCE_S = 1.0

@@ -43,9 +43,10 @@ def section(
             _setting(repetitions),
             "### The whole process",
             "Requests of ten spans; one span in 100 carries a token, one in 200 an exception. CPU "
-            "time in µs a span, medians; making the span is included everywhere. Every party "
-            "exports to a receiver on loopback in another process that reads and parses each "
-            "body, and waits for it, so that no queue overflows.",
+            "time in µs a span, medians, after a warm-up of 5,000 spans; making the span is "
+            "included everywhere. Every party exports to a receiver on loopback in another "
+            "process that reads and parses each body, and waits for it, so that no queue "
+            "overflows.",
             _cpu_table("Application thread", "thread_us", parties),
             _cpu_table("Whole process", "process_us", parties),
             _ratios(parties),
