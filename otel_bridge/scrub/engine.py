@@ -17,6 +17,9 @@ from otel_bridge.scrub.sql import StatementGate, Statements
 
 MAX_REMEMBERED_CHARS = 120
 MAX_REMEMBERED_TEXTS = 8_192
+MAX_REMEMBERED_LINES_CHARS = 2_000
+MAX_REMEMBERED_LINES = 4_096
+"""Two for each place in the code; a few hundred characters each."""
 
 _CHECKED_NUMBERS = frozenset(["card-number", "iban", "us-ssn"])
 """Personal, but nothing that ``send_default_pii`` lets through."""
@@ -36,6 +39,7 @@ class Engine:
         self.body_free_route = any_glob(options.body_free_routes)
         self.hides_people = not options.send_default_pii
         self.clean_texts: set[str] = set()
+        self.clean_lines: set[str] = set()
         self._personal_gate = PersonalGate()
         self._can_splice = not (options.annotate or options.dry_run or self.has_paths)
         rules = chosen_rules(options)
@@ -60,6 +64,13 @@ class Engine:
             if len(self.clean_texts) >= MAX_REMEMBERED_TEXTS:
                 self.clean_texts.clear()
             self.clean_texts.add(text)
+
+    def remember_lines(self, lines: str) -> None:
+        """Remember lines of source in which nothing can be found: the same places fail again."""
+        if len(lines) <= MAX_REMEMBERED_LINES_CHARS:
+            if len(self.clean_lines) >= MAX_REMEMBERED_LINES:
+                self.clean_lines.clear()
+            self.clean_lines.add(lines)
 
     def _finders(self, rules: list[Rule]) -> list[Finder]:
         finders: list[Finder] = [PatternFinder(rule) for rule in rules]

@@ -93,14 +93,25 @@ def _scrub_stack(stack: Mapping[str, Any], job: Job, path: str) -> dict[str, Any
         for field in _FRAME_LINES:
             lines = frame.get(field)
             if lines:
-                new[field] = [
-                    job.text(line, f"{here}.{field}.{i}") if isinstance(line, str) else line
-                    for i, line in enumerate(lines)
-                ]
+                new[field] = _scrub_lines(lines, job, f"{here}.{field}")
         if frame.get("vars"):
             new["vars"] = scrub_tree(frame["vars"], job, f"{here}.vars")
         frames.append(new)
     return {**stack, "frames": frames}
+
+
+def _scrub_lines(lines: list[Any], job: Job, path: str) -> list[Any]:
+    """Scrub lines of source, one by one; the same places fail again and again."""
+    try:
+        together = "\n".join(lines)
+    except TypeError:
+        return [scrub_tree(line, job, f"{path}.{i}") for i, line in enumerate(lines)]
+    if job.knows_clean(together):
+        return lines
+    out = [job.text(line, f"{path}.{i}") for i, line in enumerate(lines)]
+    if out == lines:
+        job.know_clean(together)
+    return out
 
 
 def _scrub_user(user: Mapping[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:

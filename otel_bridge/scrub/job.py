@@ -80,6 +80,14 @@ class Job:
         """Note that the value at a path was removed."""
         self.remarks.append(Remark(path, [Cut(rule, 0, 0, 0, 0, "x")], 0))
 
+    def knows_clean(self, lines: str) -> bool:
+        """Tell whether each of some lines was looked at before and holds nothing."""
+        return lines in self._engine.clean_lines
+
+    def know_clean(self, lines: str) -> None:
+        """Remember that each of some lines holds nothing."""
+        self._engine.remember_lines(lines)
+
     def text(self, text: str, path: str) -> str:
         """Return the text without its secrets."""
         engine = self._engine
