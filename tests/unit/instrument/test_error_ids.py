@@ -66,9 +66,13 @@ def test_a_failure_is_known_at_its_span_and_where_it_goes_to():
 
 def test_it_keeps_the_id_of_the_deepest_span_on_its_way_up():
     scene, exc = Scene(), ValueError("no")
-    with pytest.raises(ValueError, match="no"), scene.span("request") as request:
-        with scene.span("service") as service, scene.span("query") as query:
-            fail(exc)
+    with (
+        pytest.raises(ValueError, match="no"),
+        scene.span("request") as request,
+        scene.span("service") as service,
+        scene.span("query") as query,
+    ):
+        fail(exc)
 
     expected = id_at(query, "ValueError", "no")
     assert [scene.at(span) for span in (query, service, request)] == [expected] * 3

@@ -26,8 +26,8 @@ class Ours(SpanProcessor):
 
     is_otel_bridge = True
 
-    def __init__(self, endpoint=None):
-        self.front = Front(self, Others(Scrubbing(lambda: SCRUBBER, lambda _: None), endpoint))
+    def __init__(self):
+        self.front = Front(self, Others(Scrubbing(lambda: SCRUBBER, lambda _: None)))
         self.ended = []
 
     def on_start(self, span, parent_context=None):

@@ -12,8 +12,8 @@ HERE = "http://localhost:4318"
 SCRUBBER = Scrubber()
 
 
-def others(endpoint=HERE, bridge=None):
-    return Others(Scrubbing(lambda: SCRUBBER, lambda _: None), endpoint, bridge)
+def others(receiver=HERE, bridge=None):
+    return Others(Scrubbing(lambda: SCRUBBER, lambda _: None), (receiver, receiver), bridge)
 
 
 class Feeds(InMemorySpanExporter):
@@ -57,11 +57,11 @@ def test_a_stock_exporter_to_the_bridges_own_receiver_is_dismissed():
     assert others().cover(processor) is None
 
 
-@pytest.mark.parametrize("endpoint", [None, "http://elsewhere:4318"])
-def test_a_stock_exporter_to_another_receiver_is_kept_and_scrubbed(endpoint):
+@pytest.mark.parametrize("receiver", ["", "http://elsewhere:4318"])
+def test_a_stock_exporter_to_another_receiver_is_kept_and_scrubbed(receiver):
     processor = SimpleSpanProcessor(OTLPSpanExporter(endpoint=f"{HERE}/v1/traces"))
 
-    assert others(endpoint).cover(processor) is processor
+    assert others(receiver).cover(processor) is processor
     assert isinstance(processor.span_exporter, ScrubbedExporter)
     processor.shutdown()
 

@@ -40,9 +40,11 @@ def dirty_span(tracer):
         SpanContext(1, 2, is_remote=True, trace_flags=TraceFlags(1)), {"db.password": SECRET}
     )
     span = tracer.start_span(
-        f"login password={SECRET}", kind=SpanKind.SERVER, attributes={"db.password": SECRET, "n": 1},
+        f"login password={SECRET}",
+        kind=SpanKind.SERVER,
+        attributes={"db.password": SECRET, "n": 1},
         links=[link],
-    )  # fmt: skip
+    )
     span.add_event("tried", {"password": SECRET})
     span.set_status(Status(StatusCode.ERROR, f"password={SECRET}"))
     span.end()
