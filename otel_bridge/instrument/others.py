@@ -36,13 +36,15 @@ class Others:
 
     Args:
         scrubbing: Makes clean copies.
-        endpoint: Where the bridge itself sends spans; None if it does not.
+        receivers: Where the bridge itself sends spans, and where it sends logs; empty for nowhere.
         bridge: The bridge: an exporter that feeds it, too, is one too many.
     """
 
-    def __init__(self, scrubbing: Scrubbing, endpoint: str | None, bridge: object = None) -> None:
+    def __init__(
+        self, scrubbing: Scrubbing, receivers: tuple[str, str] = ("", ""), bridge: object = None
+    ) -> None:
         self._scrubbing = scrubbing
-        self._endpoint = endpoint
+        self._spans_go, self._logs_go = receivers
         self._bridge = bridge
 
     def cover(self, processor: SpanProcessor) -> SpanProcessor | None:
@@ -53,11 +55,11 @@ class Others:
         if not places:
             return ScrubbedProcessor(processor, self._scrubbing) if _ends(processor) else processor
         is_single = len(places) == 1 and places[0].depth == 0
-        if is_single and self._sends_the_same(places[0].exporter):
+        if is_single and self._sends_the_same(places[0].exporter, self._spans_go):
             self._dismiss(processor, places[0])
             return None
         for place in places:
-            if self._sends_the_same(place.exporter):
+            if self._sends_the_same(place.exporter, self._spans_go):
                 _say_silenced(place.exporter)
                 self._replace(place, SilentExporter)
             else:
@@ -74,7 +76,7 @@ class Others:
     def cover_logs(self, processor: object) -> None:
         """Cover a log record processor; one whose exporter cannot be found is left alone."""
         for place in _exporters(processor):
-            if self._sends_the_same(place.exporter):
+            if self._sends_the_same(place.exporter, self._logs_go):
                 _say_silenced(place.exporter)
                 self._replace(place, SilentLogExporter)
             else:
@@ -85,14 +87,14 @@ class Others:
         if not is_ours or stand_in in {SilentExporter, SilentLogExporter}:
             setattr(place.holder, place.name, stand_in(place.exporter, self._scrubbing))
 
-    def _sends_the_same(self, exporter: object) -> bool:
+    def _sends_the_same(self, exporter: object, receiver: str) -> bool:
         """Whether an exporter feeds the bridge, or is a stock one that sends to its receiver."""
         if is_own(exporter):
             return getattr(exporter, "bridge", None) is self._bridge
-        if self._endpoint is None or not _is_stock_otlp(exporter):
+        if not receiver or not _is_stock_otlp(exporter):
             return False
         target = getattr(exporter, "_endpoint", None)
-        return isinstance(target, str) and is_same_receiver(target, self._endpoint)
+        return isinstance(target, str) and is_same_receiver(target, receiver)
 
 
 def is_same_receiver(one: str, other: str) -> bool:

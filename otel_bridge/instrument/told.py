@@ -1,7 +1,7 @@
 """Records of what an application tells of itself: exceptions it has handled, messages."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from opentelemetry import trace
@@ -70,15 +70,17 @@ def _put(logs: Told, body: LogBody, event_id: str, exc: BaseException | None) ->
 
 
 def _facts(tags: Mapping[str, object], extra: Mapping[str, object]) -> dict[str, object]:
-    facts: dict[str, object] = {f"{TAG_PREFIX}{name}": str(value) for name, value in tags.items()}
+    facts: dict[str, object] = {
+        f"{TAG_PREFIX}{name}": _shown(value, str) for name, value in tags.items()
+    }
     for name, value in extra.items():
-        shown = plain(value)
-        facts[f"{EXTRA_PREFIX}{name}"] = _shown(value) if shown is None else shown
+        kept = plain(value)
+        facts[f"{EXTRA_PREFIX}{name}"] = _shown(value, repr) if kept is None else kept
     return facts
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, show: Callable[[object], str]) -> str:
     try:
-        return repr(value)[:_MAX_SHOWN]
+        return show(value)[:_MAX_SHOWN]
     except Exception:  # noqa: BLE001  # the host's code; the rest of the event is worth having
         return f"<{type(value).__name__}>"

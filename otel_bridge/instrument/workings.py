@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from otel_bridge.config.delivery import otlp_endpoints
 from otel_bridge.config.options import Options
 from otel_bridge.instrument.assemble import build_engine
 from otel_bridge.instrument.engine import Engine
@@ -63,7 +64,10 @@ class Workings:
         if not self._options.scrub_other_exporters:
             return None
         scrubbing = Scrubbing(lambda: self._engine().scrubber, self._tell)
-        return Others(scrubbing, self._options.otlp_endpoint, bridge)
+        endpoints = otlp_endpoints(self._options, self._environ).endpoints
+        spans_go = next((at.traces_url for at in endpoints if at.traces_url), "")
+        logs_go = next((at.logs_url for at in endpoints if at.logs_url), "")
+        return Others(scrubbing, (spans_go, logs_go), bridge)
 
     def _tell(self, place: str) -> None:
         self._engine().guard.tell(place)
