@@ -22,6 +22,9 @@ def breadcrumbs(facts: Facts, recent: Recent, limit: int) -> list[Breadcrumb]:
     trace = recent.trace(facts.first.trace_id)
     if trace is None or limit == 0:
         return []
+    if len(trace) == 1 and facts.span is not None and len(facts.span.events) == 1:
+        # Nothing but the failure itself: the commonest case by far.
+        return []
     own = {(sighting.span_id, sighting.time_ns) for sighting in facts.sightings}
     until = facts.first.time_ns
     found = [

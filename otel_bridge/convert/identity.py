@@ -21,12 +21,10 @@ def derived_id(
         message: Its exception's message, scrubbed.
         more: What else tells it apart where there is no trace.
     """
-    digest = blake2b(digest_size=_LENGTH // 2, person=b"otel_bridge")
-    for text in (trace_id, span_id, short_type, message, more):
-        part = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
-        digest.update(len(part).to_bytes(4, "big"))
-        digest.update(part)
-    return digest.hexdigest()
+    parts = [trace_id, span_id]
+    parts += (text.encode("utf-8", "replace") for text in (short_type, message, more))
+    told = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return blake2b(told, digest_size=_LENGTH // 2, person=b"otel_bridge").hexdigest()
 
 
 def is_event_id(text: str) -> bool:

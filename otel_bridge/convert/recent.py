@@ -32,6 +32,9 @@ class KeptLog(NamedTuple):
     scope: bytes
 
 
+_NO_SPANS: dict[bytes, KeptSpan] = {}
+
+
 class Climb(NamedTuple):
     """The way from a span up to the span where its process was entered."""
 
@@ -113,13 +116,16 @@ class Recent:
 
     def climb(self, trace_id: bytes, span_id: bytes) -> Climb:
         """Go up to the entry span: SERVER, CONSUMER, or without a parent in its process."""
-        depth = 0
-        for depth, above in enumerate(self.ancestors(trace_id, span_id)):
-            span_id = above
-            kept = self.span(trace_id, above)
-            if kept is not None and is_entry(kept.record):
-                return Climb(kept, above, depth)
-        return Climb(None, span_id, depth)
+        trace = self._traces.get(trace_id)
+        spans = trace.spans if trace is not None else _NO_SPANS
+        for depth in range(_MAX_DEPTH):
+            kept = spans.get(span_id)
+            if kept is None:
+                return Climb(None, span_id, depth)
+            if is_entry(kept.record):
+                return Climb(kept, span_id, depth)
+            span_id = kept.record.parent_span_id
+        return Climb(None, span_id, _MAX_DEPTH)
 
     def entry_around(self, trace_id: bytes, time_ns: int, resource: bytes) -> Climb | None:
         """Return the only entry span of a process that was open at a time.

@@ -128,6 +128,9 @@ class Waiting:
 
 def group(members: list[tuple[Sighting, Climb]]) -> list[Failure]:
     """Put sightings under one entry span together that are one failure, the deepest first."""
+    if len(members) == 1:
+        ((sighting, climb),) = members
+        return [Failure((sighting,), climb)]
     members.sort(key=_place)
     groups: list[list[tuple[Sighting, Climb]]] = []
     for member in members:
