@@ -1,7 +1,6 @@
 """Frames of this process: made once for each place in the code, then copied."""
 
 from collections.abc import Sequence
-from copy import copy
 from typing import TypeVar
 
 from otel_bridge.convert.event import Frame
@@ -43,7 +42,7 @@ class FrameMaker:
             if len(self._made) >= _MAX_CACHED:
                 self._made.clear()
             made = self._made[key] = self._make(live)
-        frame = copy(made)
+        frame = made.__copy__()
         frame.vars = live.vars
         return frame
 

@@ -31,7 +31,7 @@ _FRAMEWORKS = frozenset(
 )
 """Their spans record what the handler inside them threw."""
 _SILENT_FRAMEWORKS = frozenset({"@opentelemetry/instrumentation-router", "@fastify/otel"})
-"""Of these, the ones that record and leave the status alone: an error status is the user's."""
+"""Of these, the ones whose every layer records what passes: a throw is seen more than once."""
 _RECORDS_AT_ENTRY = frozenset(
     f"opentelemetry.instrumentation.{name}"
     for name in ("fastapi", "starlette", "flask", "django", "aiohttp_server", "celery", "tornado")
@@ -93,9 +93,9 @@ def _at_entry(facts: Facts, events: list[Sighting], frames: Sequence[Frame]) -> 
     if span is not None and span.status.message.startswith(f"{first.short_type}: "):
         return False
     status = status_code(facts.entry)
-    if status is None or status == _SERVER_ERROR:
-        return None
-    return True
+    if facts.entry_scope in _RECORDS_AT_ENTRY or status not in {None, _SERVER_ERROR}:
+        return True
+    return None
 
 
 def _in_framework(facts: Facts, events: list[Sighting]) -> bool | None:
@@ -105,14 +105,10 @@ def _in_framework(facts: Facts, events: list[Sighting]) -> bool | None:
         return None
     if status < _SERVER_ERROR:
         return True
-    entry_id = facts.climb.entry.record.span_id
-    spans = {sighting.span_id for sighting in events}
-    at_top = any(s.span is not None and s.span.parent_span_id == entry_id for s in events)
-    if len(spans) > 1 and at_top:
+    if len({sighting.span_id for sighting in events}) > 1:
+        # What was thrown passes layer after layer; what was recorded by hand stays where it is.
         return False
-    if any(
-        s.status == StatusCode.ERROR and facts.scope_of(s) in _SILENT_FRAMEWORKS for s in events
-    ):
+    if facts.scope_of(events[0]) in _SILENT_FRAMEWORKS:
         return True
     return False if status == _SERVER_ERROR else None
 

@@ -2,8 +2,8 @@
 
     python tests/benchmarks/error_cost.py [--rounds 2000] [--json]
 
-Needs an environment with sentry-sdk beside the bridge (tests/parity/compare.py makes one). The same
-error of twelve frames, locals off in both, for a span and its request. For the bridge everything
+Needs an environment with sentry-sdk beside the bridge (tests/parity/compare.py makes one). The
+same error of twelve frames, locals off in both, for a span and its request. For the bridge everything
 counts from the end of the span to the bytes of the event: reading the exception, encoding and
 scrubbing the span, converting, scrubbing the event, JSON. For sentry-sdk only the call counts,
 without making bytes of the event, which its transport does later on a thread.
@@ -54,7 +54,7 @@ class Nowhere(Transport):
         super().__init__(options)
         self.events = 0
 
-    def capture_envelope(self, envelope: object) -> None:
+    def capture_envelope(self, envelope: object) -> None:  # noqa: ARG002  # the base class's name
         self.events += 1
 
 
@@ -74,7 +74,9 @@ class Bridge(SpanProcessor):
         key = span.context.trace_id.to_bytes(16, "big"), span.context.span_id.to_bytes(8, "big")
         live = self._reader.read(span) if span.events else None
         batch = self._encoder.batch([span])
-        output = self._pipeline.accept(batch, time.monotonic(), {} if live is None else {key: live})
+        output = self._pipeline.accept(
+            batch, time.monotonic(), {} if live is None else {key: live}
+        )
         self.payloads = [msgspec.json.encode(event) for event in output.events]
         self.spent += time.process_time_ns() - before
 
@@ -83,7 +85,9 @@ def bridge_round(tracer: object, bridge: Bridge) -> float:
     """Microseconds for one error that leaves the span of its request."""
     bridge.spent = 0
     try:
-        with tracer.start_as_current_span("GET /orders/{id}", kind=SpanKind.SERVER, attributes=FACTS):
+        with tracer.start_as_current_span(
+            "GET /orders/{id}", kind=SpanKind.SERVER, attributes=FACTS
+        ):
             fail(FRAMES - 2)
     except ValueError:
         pass
@@ -128,9 +132,7 @@ def main() -> None:
     # quartile is nearer to what the code itself costs than the median.
     skip = len(ours) // 10
     own, native = (statistics.quantiles(times[skip:], n=4)[0] for times in (ours, theirs))
-    frames = len(
-        json.loads(bridge.payloads[0])["exception"]["values"][0]["stacktrace"]["frames"]
-    )
+    frames = len(json.loads(bridge.payloads[0])["exception"]["values"][0]["stacktrace"]["frames"])
     found = {
         "bridge_us": round(own, 1),
         "sentry_sdk_us": round(native, 1),

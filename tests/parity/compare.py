@@ -36,13 +36,37 @@ PACKAGES = [
     "urllib3",
 ]
 WITHOUT_DEPENDENCIES = ["opentelemetry-instrumentation-flask==0.66b1"]
-REASONS = {
-    "starlette.applications": "the server span ends while the framework still answers, "
-    "inside its outermost middleware; the exception passes these frames later",
-    "starlette.middleware.errors": "as above: the frame that raises it again comes later",
-    "asgiref.sync": "sentry-sdk wraps the view itself; OpenTelemetry sees it further out",
-}
-"""Why frames of these modules differ."""
+EVAL = (
+    "For code made by `eval` sentry-sdk shows the line of that number of the module's own file, "
+    "which is another line; the bridge shows none"
+)
+REASONS = [
+    (
+        "'starlette.",
+        "The span of a FastAPI request ends while the outermost middleware still answers. The "
+        "exception passes the frames around it only afterwards; none of them is the application's",
+    ),
+    (
+        "'asgiref.sync'",
+        "sentry-sdk wraps the view itself; OpenTelemetry's middleware stands further out and sees "
+        "the frames in between",
+    ),
+    (
+        "'<module>', '",
+        EVAL,
+    ),
+    (
+        "('tests.parity.scenarios', '<module>', None",
+        EVAL,
+    ),
+    (
+        "'__init__', ",
+        "The same for the `__init__` that `dataclasses` makes",
+    ),
+    ("('<string>'", "From text alone nothing tells the module of generated code"),
+    ("'made_here'", "From text alone nothing tells the module of generated code"),
+]
+"""What a difference contains, and why it is there."""
 
 
 @dataclass
@@ -179,8 +203,69 @@ def main() -> None:
     raise SystemExit(0 if equal >= 0.98 * frames else 1)
 
 
+HEAD = """# Parity with sentry-sdk
+
+What the bridge makes of plain OpenTelemetry, beside what sentry-sdk {version} makes of the same
+failure. Every failure runs in fresh processes, once under each. Compared is every field that feeds
+the tracker's grouping: the types of the exceptions with their modules, numbers and order, and of
+each frame the module (or file name), function, line of source and `in_app`, in order. Frames of
+the two libraries themselves do not count; sentry-sdk hides its own, too.
+
+This page is written by `python tests/parity/compare.py --write` (Python {python}).
+
+| exceptions read | frames equal | types equal |
+|---|---|---|
+| alive, in the process | {live} | {live_types} |
+| from their text alone | {text} | {text_types} |
+
+## By failure
+
+Frames equal / frames; *own* says whether the application's own frames, which decide the grouping
+where there are any, are all equal.
+
+| failure | alive | own | from text | own |
+|---|---|---|---|---|
+"""
+
+TAIL = """
+## What differs, and why
+
+{differences}
+"""
+
+
 def page(live: list[Result], text: list[Result]) -> str:
-    return "TODO"
+    """Return the page of the documentation."""
+    rows = [
+        f"| {a.name.replace('_', ' ')} | {a.equal} / {a.frames} | {'yes' if a.own_equal else 'no'} "
+        f"| {b.equal} / {b.frames} | {'yes' if b.own_equal else 'no'} |"
+        for a, b in zip(live, text, strict=True)
+    ]
+    head = HEAD.format(
+        version=PACKAGES[0].partition("==")[2],
+        python=f"{sys.version_info.major}.{sys.version_info.minor}",
+        live=share(live),
+        text=share(text),
+        live_types=f"{sum(r.types_equal for r in live)} of {len(live)}",
+        text_types=f"{sum(r.types_equal for r in text)} of {len(text)}",
+    )
+    return head + "\n".join(rows) + "\n" + TAIL.format(differences=differences(live, text))
+
+
+def share(results: list[Result]) -> str:
+    equal, frames = summary(results)
+    return f"{equal} of {frames}, {equal / frames:.1%}"
+
+
+def differences(live: list[Result], text: list[Result]) -> str:
+    """Return a list of reasons, each with the failures that show it."""
+    shown: dict[str, dict[str, None]] = {}
+    for mode, results in (("alive", live), ("from text", text)):
+        for result in results:
+            for difference in result.differences:
+                reason = next((why for mark, why in REASONS if mark in difference), difference)
+                shown.setdefault(reason, {})[f"{result.name.replace('_', ' ')} ({mode})"] = None
+    return "\n".join(f"- {reason}: {', '.join(names)}." for reason, names in shown.items())
 
 
 if __name__ == "__main__":

@@ -117,6 +117,7 @@ def test_an_express_error_on_every_layer_was_not_handled():
 
 def test_an_express_error_recorded_by_hand_on_one_layer_was_handled():
     assert express((2, 1, "router", 2), code=502) is True
+    assert express((3, 2, "router", 0), code=500) is True
 
 
 def test_an_express_error_without_router_instrumentation_shows_in_the_status():
