@@ -52,8 +52,9 @@ class Stats:
 
     def redacted(self, rules: Counter[str]) -> None:
         """Add to the number of redactions by scrub rule."""
-        with self._lock:
-            self._rules.update(rules)
+        if rules:
+            with self._lock:
+                self._rules.update(rules)
 
     def fault(self, where: str) -> None:
         """Count an error of our own that was kept away from the host application."""

@@ -99,13 +99,11 @@ class Facts:
 
         The request's span is asked first, then the failed span, the record itself, the resource.
         """
+        sources = [self.span_attributes, self.first.attributes, self.resource]
+        if self.entry is not self.span_attributes:
+            sources.insert(0, self.entry)
         for name in names:
-            for source in (
-                self.entry,
-                self.span_attributes,
-                self.first.attributes,
-                self.resource,
-            ):
+            for source in sources:
                 value = source.get(name)
                 if value is not None and value != "":
                     return to_text(value)

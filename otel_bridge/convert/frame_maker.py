@@ -42,7 +42,8 @@ class FrameMaker:
             if len(self._made) >= _MAX_CACHED:
                 self._made.clear()
             made = self._made[key] = self._make(live)
-        frame = made.__copy__()
+        # What copy.copy() does after a search that costs more than the copy.
+        frame: Frame = made.__copy__()  # type: ignore[attr-defined]  # msgspec does not declare it
         frame.vars = live.vars
         return frame
 

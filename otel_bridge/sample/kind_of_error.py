@@ -59,7 +59,7 @@ def _shape(text: object) -> str:
 
 def _list(holder: Mapping[str, Any], outer: str, inner: str) -> list[Mapping[str, Any]]:
     table = holder.get(outer)
-    items = table.get(inner) if isinstance(table, Mapping) else None
-    if not isinstance(items, Sequence):
+    items = table.get(inner) if isinstance(table, dict) else None
+    if not isinstance(items, list):
         return []
-    return [item for item in items if isinstance(item, Mapping)]
+    return [item for item in items if isinstance(item, dict)]
