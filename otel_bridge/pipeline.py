@@ -42,6 +42,7 @@ class Pipeline:
         stats: Where every item's fate is counted.
         before_send: The user's last word on each error event.
         sampling: What may be left out; by default nothing is.
+        send_meta: Whether events keep their ``_meta``, the notes on what was redacted or cut.
     """
 
     def __init__(
@@ -51,12 +52,15 @@ class Pipeline:
         stats: Stats,
         before_send: BeforeSend | None = None,
         sampling: Sampling | None = None,
+        *,
+        send_meta: bool = False,
     ) -> None:
         self._scrubber = scrubber
         self._converter = converter
         self._stats = stats
         self._before_send = before_send
         self._sampling = sampling or Sampling()
+        self._send_meta = send_meta
         self._now = 0.0
         self._duplicates = 0
         self._broken = 0
@@ -190,6 +194,8 @@ class Pipeline:
             self._stats.fate(Kind.ERROR, Fate.SAMPLED_OUT, reason="error_budget")
             return None
         clean = self._approved(plain, _hint(exc))
+        if clean is not None and not self._send_meta:
+            clean.pop("_meta", None)
         if clean is not None and not gate.keeps(clean):
             # The last thing of all, as in sentry-sdk: the user has seen the event.
             self._stats.fate(Kind.ERROR, Fate.SAMPLED_OUT, reason="sample_rate")

@@ -52,7 +52,9 @@ def convert(batches: list[Batch]) -> list[CleanEvent]:
     # All files are one moment: everything is known before the first event is made. The telemetry
     # is from elsewhere: what this machine is called says nothing about it.
     stream = replace(convert_options(options), settle_s=math.inf, server_name=options.server_name)
-    pipeline = Pipeline(Scrubber(scrub_options(options)), Converter(stream), Stats())
+    pipeline = Pipeline(
+        Scrubber(scrub_options(options)), Converter(stream), Stats(), send_meta=options.send_meta
+    )
     events = [event for batch in batches for event in pipeline.accept(batch, now=0.0).events]
     return events + pipeline.drain()
 

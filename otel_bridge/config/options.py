@@ -176,6 +176,13 @@ class Options(Struct, frozen=True, kw_only=True):
             "and switch off an OTLP exporter that sends the same spans to the same place."
         ),
     ] = True
+    send_meta: Annotated[
+        bool,
+        Meta(
+            description="Send notes on what was redacted or cut with each event, in `_meta`. Sentry "
+            "shows them; servers that hold events to the published schema refuse them."
+        ),
+    ] = False
     shutdown_timeout: Annotated[
         float, Meta(description="Seconds that shutting down may take.", ge=0, le=600)
     ] = 2.0
@@ -268,6 +275,7 @@ class OptionArguments(TypedDict, total=False):
     forward_logs: bool
     trace_response_header: bool
     scrub_other_exporters: bool
+    send_meta: bool
     shutdown_timeout: float
     handle_sigterm: bool
     local_dir: str | None

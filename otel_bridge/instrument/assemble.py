@@ -32,6 +32,7 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
             error_sampler=options.error_sampler,
             on_fault=guard.tell,
         ),
+        send_meta=options.send_meta,
     )
     return Engine(
         pipeline,

@@ -222,3 +222,20 @@ def test_the_rate_over_all_errors_comes_after_before_send():
     assert failures(stages, 1) == []
     assert len(seen) == 1
     assert stats.snapshot()["error"] == {"received": 1, "sampled_out:sample_rate": 1}
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_notes_on_redactions_go_with_an_event_only_when_asked_for(wanted):
+    stages = Pipeline(
+        Scrubber(), Converter(ConvertOptions()), Stats(), _with_a_password, send_meta=wanted
+    )
+
+    (event,) = drained(stages)
+
+    assert SECRET not in repr(event)
+    assert ("_meta" in event) is wanted
+
+
+def _with_a_password(event, _hint):
+    event["extra"] = {"password": SECRET}
+    return event
