@@ -30,7 +30,6 @@ UNTOUCHED = frozenset(
 """Fields that the bridge writes itself, from values that are no one's secret."""
 
 _TRACE_TEXTS = ("data", "description")
-_FRAME_TEXTS = ("context_line",)
 _FRAME_LINES = ("pre_context", "post_context")
 _PERSONAL_USER_FIELDS = ("ip_address", "email", "username", "name")
 _PERSONAL_REQUEST_FIELDS = ("cookies", "data")
@@ -85,30 +84,29 @@ def _scrub_exception(value: Mapping[str, Any], job: Job, path: str) -> dict[str,
 def _scrub_stack(stack: Mapping[str, Any], job: Job, path: str) -> dict[str, Any]:
     frames = []
     for place, frame in enumerate(stack.get("frames") or ()):
-        here = f"{path}.frames.{place}"
         new = dict(frame)
-        for field in _FRAME_TEXTS:
-            if isinstance(frame.get(field), str):
-                new[field] = job.text(frame[field], f"{here}.{field}")
+        line = frame.get("context_line")
+        if isinstance(line, str) and not job.knows_clean(line):
+            new["context_line"] = job.text(line, f"{path}.frames.{place}.context_line")
         for field in _FRAME_LINES:
             lines = frame.get(field)
             if lines:
-                new[field] = _scrub_lines(lines, job, f"{here}.{field}")
+                new[field] = _scrub_lines(lines, job, path, f"frames.{place}.{field}")
         if frame.get("vars"):
-            new["vars"] = scrub_tree(frame["vars"], job, f"{here}.vars")
+            new["vars"] = scrub_tree(frame["vars"], job, f"{path}.frames.{place}.vars")
         frames.append(new)
     return {**stack, "frames": frames}
 
 
-def _scrub_lines(lines: list[Any], job: Job, path: str) -> list[Any]:
+def _scrub_lines(lines: list[Any], job: Job, path: str, field: str) -> list[Any]:
     """Scrub lines of source, one by one; the same places fail again and again."""
     try:
         together = "\n".join(lines)
     except TypeError:
-        return [scrub_tree(line, job, f"{path}.{i}") for i, line in enumerate(lines)]
+        return [scrub_tree(line, job, f"{path}.{field}.{i}") for i, line in enumerate(lines)]
     if job.knows_clean(together):
         return lines
-    out = [job.text(line, f"{path}.{i}") for i, line in enumerate(lines)]
+    out = [job.text(line, f"{path}.{field}.{i}") for i, line in enumerate(lines)]
     if out == lines:
         job.know_clean(together)
     return out

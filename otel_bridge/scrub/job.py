@@ -82,7 +82,8 @@ class Job:
 
     def knows_clean(self, lines: str) -> bool:
         """Tell whether each of some lines was looked at before and holds nothing."""
-        return lines in self._engine.clean_lines
+        engine = self._engine
+        return lines in engine.clean_lines or lines in engine.clean_texts
 
     def know_clean(self, lines: str) -> None:
         """Remember that each of some lines holds nothing."""
