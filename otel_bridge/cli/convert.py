@@ -51,7 +51,18 @@ def convert(batches: list[Batch]) -> list[CleanEvent]:
     options = load({}, environment()).options
     # All files are one moment: everything is known before the first event is made. The telemetry
     # is from elsewhere: what this machine is called says nothing about it.
-    stream = replace(convert_options(options), settle_s=math.inf, server_name=options.server_name)
+    stream = replace(
+        convert_options(options),
+        settle_s=math.inf,
+        server_name=options.server_name,
+        # What was read is bounded already: nothing of it has to be let go early.
+        max_waiting=sys.maxsize,
+        max_waiting_bytes=sys.maxsize,
+        max_recent=sys.maxsize,
+        max_recent_bytes=sys.maxsize,
+        max_recent_age_s=math.inf,
+        max_remembered=sys.maxsize,
+    )
     pipeline = Pipeline(
         Scrubber(scrub_options(options)), Converter(stream), Stats(), send_meta=options.send_meta
     )

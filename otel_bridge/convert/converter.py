@@ -8,7 +8,7 @@ from otel_bridge.convert.event import ErrorEvent
 from otel_bridge.convert.live import LiveException
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.convert.recent import KeptLog, KeptSpan, Recent, is_entry
-from otel_bridge.convert.remembered import Remembered, event_id
+from otel_bridge.convert.remembered import Remembered
 from otel_bridge.convert.sighting import (
     Shape,
     Sighting,
@@ -168,7 +168,7 @@ class Converter:
         # Whoever wants them has asked by now; longer would keep the host's objects alive.
         self._exceptions.clear()
         for failure in failures:
-            identity = event_id(failure)
+            identity = self._remembered.identify(failure)
             if not self._remembered.is_new(failure, identity, self._now):
                 self.duplicates += 1
                 continue

@@ -8,7 +8,7 @@ from otel_bridge.convert.frame_maker import FrameMaker, cap
 from otel_bridge.convert.live import LiveError, LiveException
 from otel_bridge.convert.numbering import MAX_VALUES, numbered
 from otel_bridge.convert.options import ConvertOptions
-from otel_bridge.convert.sighting import Sighting
+from otel_bridge.convert.sighting import Shape, Sighting
 from otel_bridge.convert.source import SourceReader, add_source
 from otel_bridge.convert.stacktrace.language import Language
 from otel_bridge.convert.stacktrace.languages import by_sdk, recognize
@@ -146,6 +146,8 @@ def _name_thrown(thrown: ParsedError, sighting: Sighting, language: Language | N
     if not (language is not None and language.trusts_headline) and sighting.type:
         thrown.type = sighting.type if _adds_to(sighting, thrown) else thrown.type
     said = sighting.message
+    if sighting.shape is Shape.LOG and language is not None and language.platform == "python":
+        return  # OpenTelemetry's handler takes the first argument for the message
     if said and not thrown.message.startswith(said) and not said.startswith(f"{thrown.message}: "):
         thrown.message = said
 

@@ -19,7 +19,8 @@ def derived_id(
         span_id: Its span.
         short_type: The last component of its exception's type.
         message: Its exception's message, scrubbed.
-        more: What else tells it apart where there is no trace.
+        more: What else tells it apart: the innermost frame, and where there is no trace, time and
+            stack.
     """
     parts = [trace_id, span_id]
     parts += (text.encode("utf-8", "replace") for text in (short_type, message, more))

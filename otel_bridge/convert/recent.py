@@ -32,9 +32,6 @@ class KeptLog(NamedTuple):
     scope: bytes
 
 
-_NO_SPANS: dict[bytes, KeptSpan] = {}
-
-
 class Climb(NamedTuple):
     """The way from a span up to the span where its process was entered."""
 
@@ -48,10 +45,12 @@ class Climb(NamedTuple):
 class Trace:
     """What was seen of one trace."""
 
-    __slots__ = ("logs", "seen", "size", "spans")
+    __slots__ = ("climbs", "logs", "seen", "size", "spans")
 
     def __init__(self) -> None:
         self.spans: dict[bytes, KeptSpan] = {}
+        self.climbs: dict[bytes, Climb] = {}
+        """Ways up that were found since the last span came."""
         self.logs: list[KeptLog] = []
         self.size = 0
         self.seen = 0.0
@@ -88,6 +87,8 @@ class Recent:
         if record.span_id not in trace.spans:
             self._grow(trace, len(record.raw))
         trace.spans[record.span_id] = KeptSpan(record, resource, scope)
+        if trace.climbs:
+            trace.climbs = {}
 
     def keep_log(self, record: LogRecord, resource: bytes, scope: bytes, now: float) -> None:
         """Remember a log record of a trace."""
@@ -117,15 +118,20 @@ class Recent:
     def climb(self, trace_id: bytes, span_id: bytes) -> Climb:
         """Go up to the entry span: SERVER, CONSUMER, or without a parent in its process."""
         trace = self._traces.get(trace_id)
-        spans = trace.spans if trace is not None else _NO_SPANS
-        for depth in range(_MAX_DEPTH):
-            kept = spans.get(span_id)
-            if kept is None:
-                return Climb(None, span_id, depth)
-            if is_entry(kept.record):
-                return Climb(kept, span_id, depth)
+        if trace is None:
+            return Climb(None, span_id, 0)
+        way: list[bytes] = []
+        while (found := trace.climbs.get(span_id)) is None:
+            kept = trace.spans.get(span_id)
+            if kept is None or is_entry(kept.record) or len(way) == _MAX_DEPTH:
+                whole = kept is not None and is_entry(kept.record)
+                found = Climb(kept if whole else None, span_id, 0)
+                break
+            way.append(span_id)
             span_id = kept.record.parent_span_id
-        return Climb(None, span_id, _MAX_DEPTH)
+        for steps, passed in enumerate(reversed(way), start=1):
+            trace.climbs[passed] = Climb(found.entry, found.top, found.depth + steps)
+        return trace.climbs[way[0]] if way else found
 
     def entry_around(self, trace_id: bytes, time_ns: int, resource: bytes) -> Climb | None:
         """Return the only entry span of a process that was open at a time.

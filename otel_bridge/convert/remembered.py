@@ -38,6 +38,21 @@ class Remembered:
         self._remember(failure)
         return not known
 
+    def identify(self, failure: Failure) -> str:
+        """Return the id of a failure's event.
+
+        The same exception may be raised at two places below one span, caught at the first: the
+        second is told from it by its place.
+        """
+        identity = event_id(failure)
+        if identity not in self._events or self._is_known(failure):
+            return identity
+        first = (*failure.causes, *failure.sightings)[0]
+        if not first.trace_id or not first.innermost:
+            return identity
+        ids = first.trace_id, first.span_id
+        return derived_id(*ids, first.short_type, first.message, first.innermost)
+
     def _is_known(self, failure: Failure) -> bool:
         first = failure.sightings[0]
         seen = self._traces.get(first.trace_id, ()) if first.trace_id else ()

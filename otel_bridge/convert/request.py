@@ -52,7 +52,7 @@ def status_code(source: dict[str, object]) -> int | None:
 def route(facts: Facts) -> str | None:
     """Return the route of the request, or the name of the entry span: low in cardinality."""
     source = facts.entry
-    pattern = _first(source, "http.route")
+    pattern = _first(source, "http.route") or facts.text("http.route")
     if pattern is not None:
         return pattern
     if facts.entry_span is not None and facts.entry_span.name:

@@ -187,11 +187,10 @@ def same_failure(one: Sighting, other: Sighting) -> bool:
 
 def is_cause(cause: Sighting, thrown: Sighting) -> bool:
     """Whether an exception stands in another's chain, before the one that was thrown."""
-    if not cause.short_type:
+    if not cause.short_type or (cause.short_type, cause.said) == (thrown.short_type, thrown.said):
         return False
-    said = f"{cause.short_type}: {cause.said}" if cause.said else f"{cause.short_type}\n"
-    own = f"{thrown.short_type}: {thrown.said}" if thrown.said else f"{thrown.short_type}\n"
-    if said != own and said in thrown.stacktrace:
+    placed = cause.innermost in thrown.stacktrace  # also where no place is known
+    if placed and _has_headline(thrown.stacktrace, cause):
         return True
     # A stack text that was cut to a limit lost the end; the living chain is whole.
     return thrown.live is not None and any(
@@ -199,6 +198,33 @@ def is_cause(cause: Sighting, thrown: Sighting) -> bool:
         and error.message[:_MAX_COMPARED] == cause.said
         for error in thrown.live.errors[:-1]
     )
+
+
+def _has_headline(text: str, cause: Sighting) -> bool:
+    """Whether a line of a stack text, as a whole, names an exception: no part of a longer one."""
+    headline = f"{cause.short_type}: {cause.said}" if cause.said else cause.short_type
+    at = -1
+    for _ in range(_MAX_HEADLINES):
+        at = text.find(headline, at + 1)
+        if at < 0:
+            return False
+        end = at + len(headline)
+        ends = end == len(text) or text[end] in "\r\n" or len(cause.said) == _MAX_COMPARED
+        if ends and _leads(text[max(text.rfind("\n", 0, at) + 1, at - _MAX_COMPARED) : at]):
+            return True
+    return False
+
+
+def _leads(before: str) -> bool:
+    """Whether what stands on a line before a type belongs to it: margins, words, its module."""
+    rest = before.strip(" \t|+-")
+    for words in _LEADS:
+        rest = rest.removeprefix(words).lstrip()
+    return not rest or (" " not in rest and rest[-1] in ".:$\\/")
+
+
+_MAX_HEADLINES = 16
+_LEADS = ("Caused by:", "caused by:", "Suppressed:", "[cause]:", ">", "Unhandled exception.")
 
 
 def _says(one: Sighting, other: Sighting) -> bool:

@@ -33,7 +33,7 @@ def read_body(data: bytes, *, max_bytes: int, max_records: int = MAX_RECORDS) ->
     """
     body = decompress(data, detected_encoding(data), max_bytes=max_bytes)
     if not body.strip():
-        raise ReceiveError("the body is empty")
+        return []  # an empty protobuf request, which exporters do send, is valid
     if body[:1] == _GROUP_TAG:  # the tag of a protobuf request, and a line feed
         try:
             return [read_request(body, _signal_of(body), max_records=max_records)]

@@ -1,6 +1,14 @@
 import pytest
 
-from otel_bridge.convert.sighting import innermost_frame, last_component
+from otel_bridge.convert.recent import KeptSpan
+from otel_bridge.convert.sighting import (
+    Shape,
+    Sighting,
+    innermost_frame,
+    is_cause,
+    last_component,
+)
+from otel_bridge.wire.batch import SpanRecord
 
 
 @pytest.mark.parametrize(
@@ -38,3 +46,54 @@ def test_the_innermost_frame_is_found_in_any_language(text, frame):
 
     assert frame in found
     assert bool(found) == bool(frame)
+
+
+def sighting(short_type, message, stacktrace=""):
+    kept = KeptSpan(
+        SpanRecord(b"t" * 16, b"s" * 8, b"", 0x100, 1, 2, 0, 1, b""), resource=b"", scope=b""
+    )
+    facts = {
+        "exception.type": short_type,
+        "exception.message": message,
+        "exception.stacktrace": stacktrace,
+    }
+    return Sighting(Shape.SPAN_EVENT, kept, facts)
+
+
+CHAIN = """Traceback (most recent call last):
+  File "/app/pay.py", line 3, in charge
+    raise Declined("no money")
+shop.pay.Declined: no money
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "/app/shop.py", line 9, in order
+    raise Failed("order 12") from error
+shop.Failed: order 12
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "expected"),
+    [
+        ("Declined", "no money", True),
+        ("shop.pay.Declined", "no money", True),
+        ("Declined", "no", False),
+        ("lined", "no money", False),
+        ("Failed", "order 1", False),
+        ("Failed", "order 12", False),
+        ("", "no money", False),
+    ],
+)
+def test_a_cause_is_named_by_a_whole_line_of_the_chain(kind, message, expected):
+    assert (
+        is_cause(sighting(kind, message), sighting("shop.Failed", "order 12", CHAIN)) is expected
+    )
+
+
+def test_what_was_raised_elsewhere_is_no_cause_however_it_reads():
+    elsewhere = 'Traceback\n  File "/app/other.py", line 1, in f\nDeclined: no money\n'
+    cause = sighting("Declined", "no money", elsewhere)
+
+    assert is_cause(cause, sighting("shop.Failed", "order 12", CHAIN)) is False
