@@ -29,10 +29,10 @@ class AttributeField:
     threads: two of them can at worst compute the same bytes twice.
     """
 
-    __slots__ = ("_booleans", "_doubles", "_ints", "_tag", "_texts")
+    __slots__ = ("_booleans", "_doubles", "_ints", "_texts", "tag")
 
     def __init__(self, tag: bytes) -> None:
-        self._tag = tag
+        self.tag = tag
         self._texts = _Texts(tag)
         self._ints = _Ints(tag)
         self._booleans = _Booleans(tag)
@@ -61,9 +61,17 @@ class AttributeField:
             else:
                 append(self._other(key, value))
 
+    def text(self, key: str, data: bytes) -> bytes:
+        """Return the field for one attribute that holds text, which is UTF-8 already."""
+        return self._texts[key][len(data)] + data
+
+    def whole_number(self, key: str, number: int) -> bytes:
+        """Return the field for one attribute that holds an integer of at most 64 bits."""
+        return self._ints[key][number]
+
     def _other(self, key: str, value: object) -> bytes:
         try:
-            return attribute(self._tag, key, encode_value(value))
+            return attribute(self.tag, key, encode_value(value))
         except Unencodable:
             return b""
 

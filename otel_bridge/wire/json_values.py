@@ -11,6 +11,7 @@ from struct import Struct
 
 from otel_bridge.errors import ReceiveError
 from otel_bridge.wire.any_value import EMPTY, FALSE, TRUE, encode_text, pack_double
+from otel_bridge.wire.attributes import AttributeField, attribute
 from otel_bridge.wire.json_shapes import AnyValue, KeyValue, Number
 from otel_bridge.wire.text import utf8
 from otel_bridge.wire.varint import delimited, signed_varint, varint
@@ -95,11 +96,25 @@ def fixed32_field(tag: int, number: int) -> bytes:
     return _pack_fixed32(tag, number) if number else b""
 
 
-def attribute_fields(tag: bytes, attributes: Sequence[KeyValue | None] | None) -> bytes:
-    """Encode a repeated ``KeyValue`` field."""
+def attribute_fields(field: AttributeField, attributes: Sequence[KeyValue | None] | None) -> bytes:
+    """Encode a repeated ``KeyValue`` field, the usual values with what is remembered of keys."""
     if not attributes:
         return b""
-    return b"".join(_key_values(tag, attributes, MAX_NESTING))
+    parts: list[bytes] = []
+    for pair in attributes:
+        if pair is None:
+            continue
+        key, value = pair.key or "", pair.value
+        if value is None:
+            parts.append(delimited(field.tag, text_field(b"\x0a", key)))
+        elif value.string_value is not None:
+            parts.append(field.text(key, utf8(value.string_value)))
+        elif value.int_value is not None:
+            number = whole_number(value.int_value, "intValue", 64, signed=True)
+            parts.append(field.whole_number(key, number))
+        else:
+            parts.append(attribute(field.tag, key, value_content(value)))
+    return b"".join(parts)
 
 
 def value_content(value: AnyValue, nesting: int = MAX_NESTING) -> bytes:

@@ -13,9 +13,10 @@ import re2
 
 from otel_bridge.errors import ReceiveError, TooLarge
 from otel_bridge.wire import json_shapes as shapes
+from otel_bridge.wire.attributes import AttributeField
 from otel_bridge.wire.batch import Batch
 from otel_bridge.wire.groups import Record, ResourceGroup, ScopeGroup, Signal
-from otel_bridge.wire.json_records import log_record, span_record
+from otel_bridge.wire.json_records import RecordWriter
 from otel_bridge.wire.json_values import attribute_fields, count_field, text_field
 from otel_bridge.wire.receive import MAX_RECORDS
 
@@ -85,15 +86,25 @@ _PATHS = {
 class _Reader:
     """Turns one document into groups and counts its records."""
 
-    __slots__ = ("_encode", "_fields", "_left", "_path")
+    __slots__ = (
+        "_encode",
+        "_fields",
+        "_left",
+        "_path",
+        "_resource_attributes",
+        "_scope_attributes",
+    )
 
     def __init__(self, signal: Signal, max_records: int) -> None:
         self._fields = _FIELDS[signal]
         self._path = _PATHS[signal]
         self._left = max_records
+        writer = RecordWriter()
         self._encode: Callable[[Any], Record] = (
-            span_record if signal is Signal.TRACES else log_record
+            writer.span if signal is Signal.TRACES else writer.log
         )
+        self._resource_attributes = AttributeField(b"\x0a")
+        self._scope_attributes = AttributeField(b"\x1a")
 
     def resources(self, document: shapes.Document) -> list[ResourceGroup]:
         groups = self._counted(getattr(document, self._fields[0]))
@@ -102,7 +113,7 @@ class _Reader:
     def _resource_group(self, group: Any, i: int) -> ResourceGroup:  # noqa: ANN401 - of any signal
         scopes = self._counted(getattr(group, self._fields[1]))
         inner = [self._scope_group(scope, i, j) for j, scope in enumerate(scopes) if scope]
-        return ResourceGroup(_resource(group.resource), inner, group.schema_url or "")
+        return ResourceGroup(self._resource(group.resource), inner, group.schema_url or "")
 
     def _scope_group(self, group: Any, i: int, j: int) -> ScopeGroup:  # noqa: ANN401 - the same
         records: list[Record] = []
@@ -113,31 +124,29 @@ class _Reader:
                 records.append(self._encode(record))
             except ReceiveError as error:
                 raise ReceiveError(error.what, self._path.format(i, j, k)) from None
-        return ScopeGroup(_scope(group.scope), records, group.schema_url or "")
+        return ScopeGroup(self._scope(group.scope), records, group.schema_url or "")
+
+    def _resource(self, resource: shapes.Resource | None) -> bytes:
+        if resource is None:
+            return b""
+        return attribute_fields(self._resource_attributes, resource.attributes) + count_field(
+            b"\x10", resource.dropped_attributes_count, "droppedAttributesCount"
+        )
+
+    def _scope(self, scope: shapes.Scope | None) -> bytes:
+        if scope is None:
+            return b""
+        return b"".join(
+            (
+                text_field(b"\x0a", scope.name),
+                text_field(b"\x12", scope.version),
+                attribute_fields(self._scope_attributes, scope.attributes),
+                count_field(b"\x20", scope.dropped_attributes_count, "droppedAttributesCount"),
+            )
+        )
 
     def _counted(self, items: Sequence[Any] | None) -> Sequence[Any]:
         self._left -= len(items or ())
         if self._left < 0:
             raise TooLarge("the request has more groups and records than are allowed")
         return items or ()
-
-
-def _resource(resource: shapes.Resource | None) -> bytes:
-    if resource is None:
-        return b""
-    return attribute_fields(b"\x0a", resource.attributes) + count_field(
-        b"\x10", resource.dropped_attributes_count, "droppedAttributesCount"
-    )
-
-
-def _scope(scope: shapes.Scope | None) -> bytes:
-    if scope is None:
-        return b""
-    return b"".join(
-        (
-            text_field(b"\x0a", scope.name),
-            text_field(b"\x12", scope.version),
-            attribute_fields(b"\x1a", scope.attributes),
-            count_field(b"\x20", scope.dropped_attributes_count, "droppedAttributesCount"),
-        )
-    )

@@ -3,7 +3,7 @@ import pytest
 
 from otel_bridge.errors import ReceiveError
 from otel_bridge.wire import json_shapes as shapes
-from otel_bridge.wire.json_records import log_record, span_record
+from otel_bridge.wire.json_records import RecordWriter
 from otel_bridge.wire.messages import LogRecord, Span
 from otel_bridge.wire.values import attributes
 
@@ -13,11 +13,11 @@ PARENT_ID = "eee19b7ec3c1b173"
 
 
 def span(**fields):
-    return span_record(msgspec.convert(fields, shapes.Span))
+    return RecordWriter().span(msgspec.convert(fields, shapes.Span))
 
 
 def log(**fields):
-    return log_record(msgspec.convert(fields, shapes.LogRecord))
+    return RecordWriter().log(msgspec.convert(fields, shapes.LogRecord))
 
 
 def test_a_span_is_written_with_all_its_fields():

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from otel_bridge.errors import ReceiveError
+from otel_bridge.wire.attributes import AttributeField
 from otel_bridge.wire.json_shapes import AnyValue
 from otel_bridge.wire.json_values import (
     attribute_fields,
@@ -163,8 +164,8 @@ def test_what_proto3_leaves_out_is_left_out():
         fixed32_field(0x45, 0),
         text_field(b"\x0a", None),
         text_field(b"\x0a", ""),
-        attribute_fields(b"\x0a", None),
-        attribute_fields(b"\x0a", [None]),
+        attribute_fields(AttributeField(b"\x0a"), None),
+        attribute_fields(AttributeField(b"\x0a"), [None]),
     ]
 
     assert set(fields) == {b""}
