@@ -105,7 +105,8 @@ class EventBuilder:
         if crumbs:
             event.breadcrumbs = Breadcrumbs(crumbs)
         event.fingerprint = fingerprint(event, options.fingerprint_rules)
-        Cutter(event).fit()
+        fits = self._exceptions.fits(_fullest(facts.sightings))
+        Cutter(event, frames_fit=fits).fit()
         return event
 
     def _origin(self, facts: Facts) -> Origin:
@@ -155,6 +156,8 @@ def _note_code(mechanism: Mechanism, thrown: ExceptionValue, first: Sighting) ->
 
 def _fullest(sightings: tuple[Sighting, ...]) -> Sighting:
     """Return the sighting with the most to tell: a living exception, else the longest text."""
+    if len(sightings) == 1:
+        return sightings[0]
     return max(
         sightings,
         key=lambda sighting: (

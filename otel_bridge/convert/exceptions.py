@@ -41,6 +41,15 @@ class ExceptionReader:
         )
         self._maker = FrameMaker(self._own, source, options.source_context_lines)
 
+    def fits(self, sighting: Sighting) -> bool:
+        """Whether the frames made of a sighting are known to need no cutting."""
+        live = sighting.live
+        return (
+            live is not None
+            and not self._maker.has_long_names
+            and not any(frame.vars for error in live.errors for frame in error.frames)
+        )
+
     def read(
         self, sighting: Sighting, sdk_language: str | None, mechanism: Mechanism, main: str | None
     ) -> tuple[list[ExceptionValue], Language | None]:

@@ -45,6 +45,12 @@ _BOTS = (
 )  # fmt: skip
 
 
+# Read through the built-in descriptors: a class of the host's may compute its own answers.
+_mro = type.__dict__["__mro__"].__get__
+_qualname = type.__dict__["__qualname__"].__get__
+_module = type.__dict__["__module__"].__get__
+
+
 def reason_to_ignore(facts: Facts, options: ConvertOptions) -> str | None:
     """Return why a failure is no error, as one word; None if it is one."""
     if _is_ignored(facts, options.ignore_errors):
@@ -120,8 +126,8 @@ def _names(facts: Facts) -> set[str]:
     names: set[str] = set()
     for sighting in facts.sightings:
         names |= {sighting.type, sighting.short_type}
-        if sighting.live is not None:
-            names |= set(sighting.live.bases)
+        if sighting.live is not None and sighting.live.kind is not None:
+            names |= {_qualified(base) for base in _mro(sighting.live.kind)}
         # A built-in name means the built-in class, in Python; elsewhere it costs nothing.
         known = getattr(builtins, sighting.type, None)
         if isinstance(known, type) and issubclass(known, BaseException):
@@ -131,6 +137,5 @@ def _names(facts: Facts) -> set[str]:
 
 
 def _qualified(kind: type) -> str:
-    if kind.__module__ == "builtins":
-        return kind.__qualname__
-    return f"{kind.__module__}.{kind.__qualname__}"
+    module, name = _module(kind), _qualname(kind)
+    return f"{module}.{name}" if module != "builtins" else str(name)

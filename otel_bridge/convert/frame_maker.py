@@ -12,6 +12,8 @@ from otel_bridge.convert.stacktrace.python_code import finish
 MAX_FRAMES = 100
 _FIRST = 20
 """Of a longer stack the outermost 20 and the innermost 80 frames stay."""
+MAX_NAME = 256
+"""The smallest limit of a frame's names."""
 _MAX_CACHED = 2_048
 """Places in the code that are remembered; a service fails in far fewer."""
 
@@ -33,6 +35,8 @@ class FrameMaker:
         self._source = source
         self._around = around
         self._made: dict[tuple[str, int, str, str | None], Frame] = {}
+        self.has_long_names = False
+        """Whether any frame so far has a name that may have to be cut."""
 
     def frame(self, live: LiveFrame) -> Frame:
         """Return the frame of a traceback's entry. Its lists of lines are not to be changed."""
@@ -55,9 +59,20 @@ class FrameMaker:
             module=live.module,
         )
         finish(frame, self._rules)
+        self.has_long_names = self.has_long_names or not is_short(frame)
         if self._source is not None:
             add_source(frame, self._source, self._around)
         return frame
+
+
+def is_short(frame: Frame) -> bool:
+    """Whether no name of a frame can be too long for an event."""
+    return (
+        len(frame.function or "") <= MAX_NAME
+        and len(frame.module or "") <= MAX_NAME
+        and len(frame.filename or "") <= MAX_NAME
+        and len(frame.abs_path or "") <= MAX_NAME
+    )
 
 
 def cap(frames: Sequence[_Entry]) -> list[_Entry]:

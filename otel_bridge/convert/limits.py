@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from otel_bridge.convert.event import ErrorEvent, ExceptionValue, Frame, Request, Stacktrace, User
+from otel_bridge.convert.frame_maker import is_short
 
 MAX_EVENT_BYTES = 900_000
 """Trackers refuse events of 1 MB and more; headers and what users add need room."""
@@ -31,10 +32,12 @@ class Cutter:
 
     Args:
         event: The event that is made to fit, in place.
+        frames_fit: Whether the frames are known to need no cutting.
     """
 
-    def __init__(self, event: ErrorEvent) -> None:
+    def __init__(self, event: ErrorEvent, *, frames_fit: bool = False) -> None:
         self._event = event
+        self._frames_fit = frames_fit
 
     def fit(self) -> None:
         """Bring every part of the event within its limit, then the whole."""
@@ -133,9 +136,9 @@ class Cutter:
         value.type = self.text(value.type, _MAX_TYPE, *path, "type")
         value.value = self.text(value.value, _MAX_VALUE, *path, "value")
         value.module = self.text(value.module, 256, *path, "module")
-        if value.stacktrace is not None:
+        if value.stacktrace is not None and not self._frames_fit:
             for index, frame in enumerate(value.stacktrace.frames):
-                if frame.vars or not _is_short(frame):
+                if frame.vars or not is_short(frame):
                     self._fit_frame(frame, (*path, "stacktrace", "frames", str(index)))
 
     def _fit_frame(self, frame: Frame, path: tuple[str, ...]) -> None:
@@ -187,16 +190,6 @@ class Cutter:
         for part in path:
             at = at.setdefault(part, {})
         at[""] = {"rem": [remark], "len": length}
-
-
-def _is_short(frame: Frame) -> bool:
-    """Whether no name of a frame can be too long."""
-    return (
-        len(frame.function or "") <= _SHORT
-        and len(frame.module or "") <= _SHORT
-        and len(frame.filename or "") <= _SHORT
-        and len(frame.abs_path or "") <= _SHORT
-    )
 
 
 def _is_light(event: ErrorEvent) -> bool:

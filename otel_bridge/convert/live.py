@@ -32,7 +32,7 @@ class LiveException(Struct, frozen=True):
     """An exception with everything it brings: the one that was thrown is the last."""
 
     errors: tuple[LiveError, ...]
-    bases: tuple[str, ...] = ()
-    """Qualified names of the class of the thrown exception and of all its bases."""
+    kind: type[BaseException] | None = None
+    """The class of the thrown exception."""
     exception: BaseException | None = None
     """The object itself, only where the user's ``before_send`` may want to see it."""

@@ -98,7 +98,7 @@ class LiveReader:
             self._seen.frames = reading.locals.known
         return LiveException(
             errors=errors[::-1],
-            bases=tuple(map(_qualified, _mro(type(exc))[:-1])),
+            kind=type(exc),
             exception=exc if self._keep_exception else None,
         )
 
