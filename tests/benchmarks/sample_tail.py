@@ -7,7 +7,7 @@ sampler's own time is counted, the judging of the traces included.
 import gc
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 
 from otel_bridge.sample.options import SamplingOptions, read_sampling
@@ -17,6 +17,7 @@ from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.wire.batch import Signal
 from otel_bridge.wire.clean import CleanBatch
+from otel_bridge.wire.groups import SpanRecord
 from otel_bridge.wire.receive import read_request
 from tests.simulation.traffic import (
     CLIENT,
@@ -30,6 +31,10 @@ from tests.simulation.traffic import (
     server_attributes,
 )
 
+Trace = tuple[str, list[SpanRecord]]
+
+OPEN = 500
+"""Traces that are open at a time where spans are mixed."""
 SPANS = 30_000
 BATCH = 512
 ROUNDS = 12
@@ -68,21 +73,19 @@ POLICIES = read_sampling(
 UNSCRUBBED = Scrubber(ScrubOptions(preset="off"))
 
 
-def bodies(spans_per_trace: int, seed: int = 1) -> list[bytes]:
-    """Request bodies of whole traces, children first, each service under its resource."""
-    random = Random(seed)
+def traces_of(random: Random, count: int, spans_per_trace: int) -> Iterator[Trace]:
+    """Traces of one request each: the service, and the spans, children first."""
     roots = {
         route: Template(f"GET {route.route}", SERVER, server_attributes(route.route))
         for route in ROUTES
     }
     child = Template("SELECT orders", CLIENT, child_attributes())
-    waiting: dict[str, list] = {}
-    found = []
-    for request in requests(random, SPANS // spans_per_trace):
+    for request in requests(random, count):
         root_id = random.randbytes(8)
-        records = waiting.setdefault(request.route.service, [])
-        for _ in range(spans_per_trace - 1):
-            records.append(child.record(request.trace_id, random.randbytes(8), root_id))
+        records = [
+            child.record(request.trace_id, random.randbytes(8), root_id)
+            for _ in range(spans_per_trace - 1)
+        ]
         records.append(
             roots[request.route].record(
                 request.trace_id,
@@ -91,11 +94,60 @@ def bodies(spans_per_trace: int, seed: int = 1) -> list[bytes]:
                 status=2 if request.error else 0,
             )
         )
-        if sum(map(len, waiting.values())) >= BATCH:
-            groups = [(resource_of(service), spans) for service, spans in waiting.items()]
-            found.append(clean_batch(groups).to_request())
-            waiting = {}
+        yield request.route.service, records
+
+
+def bodies(spans_per_trace: int) -> list[bytes]:
+    """Request bodies of whole traces, each service under its resource."""
+    found, waiting = [], Waiting()
+    for service, records in traces_of(Random(1), SPANS // spans_per_trace, spans_per_trace):
+        waiting.put(service, records)
+        if waiting.spans >= BATCH:
+            found.append(waiting.body())
     return found
+
+
+def spread_bodies(random: Random, count: int, spans_per_trace: int) -> list[bytes]:
+    """Request bodies in which the spans of some hundred traces are mixed."""
+    found, waiting = [], Waiting()
+    open_traces: list[Trace] = []
+    for trace in traces_of(random, count, spans_per_trace):
+        open_traces.append(trace)
+        while len(open_traces) > OPEN:
+            take_one(random, open_traces, waiting)
+            if waiting.spans >= BATCH:
+                found.append(waiting.body())
+    while open_traces:
+        take_one(random, open_traces, waiting)
+    return [*found, waiting.body()]
+
+
+def take_one(random: Random, open_traces: list[Trace], waiting: "Waiting") -> None:
+    """Send the next span of any open trace."""
+    index = random.randrange(len(open_traces))
+    service, records = open_traces[index]
+    waiting.put(service, [records.pop(0)])
+    if not records:
+        open_traces[index] = open_traces[-1]
+        open_traces.pop()
+
+
+class Waiting:
+    """Spans by service, until they are a request."""
+
+    def __init__(self) -> None:
+        self.spans = 0
+        self._groups: dict[str, list[SpanRecord]] = {}
+
+    def put(self, service: str, records: list[SpanRecord]) -> None:
+        self._groups.setdefault(service, []).extend(records)
+        self.spans += len(records)
+
+    def body(self) -> bytes:
+        """One request of all that waits."""
+        groups, self._groups, self.spans = self._groups, {}, 0
+        batch = clean_batch((resource_of(service), spans) for service, spans in groups.items())
+        return batch.to_request()
 
 
 Handle = Callable[[CleanBatch, float], object]
