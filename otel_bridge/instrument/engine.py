@@ -113,6 +113,12 @@ class Engine:
         """The scrub stage. Any thread may use it."""
         return self._pipeline.scrubber
 
+    def snapshot(self) -> dict[str, dict[str, object]]:
+        """Return all counts so far, as plain data."""
+        counts = self.stats.snapshot()
+        sampling = self._pipeline.sampling_report()
+        return {**counts, "sampling": {**sampling}} if sampling else counts
+
     def flush(self, timeout: float) -> bool:
         """See everything that was put so far through to its destination.
 
