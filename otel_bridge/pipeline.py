@@ -66,6 +66,11 @@ class Pipeline:
         self._broken = 0
         self._expected: Counter[str] = Counter()
 
+    def sampling_report(self) -> dict[str, int]:
+        """Return what was decided about traces so far, as counts. Any thread may ask."""
+        batches = self._sampling.batches
+        return {} if batches is None else batches.report()
+
     @property
     def counts_requests(self) -> bool:
         """Whether every request is to be seen, also those of traces that were not sampled."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from otel_bridge.config.options import Options
 from otel_bridge.config.stages import convert_options, scrub_options
 from otel_bridge.convert.converter import Converter
-from otel_bridge.instrument.destinations import batch_sink, event_sink
+from otel_bridge.instrument.destinations import batch_sink, event_sink, red_reporter
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.source import DiskSource
@@ -20,18 +20,19 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
     """Return an engine that has not been started."""
     stats = Stats()
     guard = Guard(stats, time.monotonic)
+    sampling = make_sampling(
+        options.sampling,
+        options.error_budget,
+        sample_rate=options.sample_rate,
+        error_sampler=options.error_sampler,
+        on_fault=guard.tell,
+    )
     pipeline = Pipeline(
         Scrubber(scrub_options(options)),
         Converter(convert_options(options), DiskSource()),
         stats,
         options.before_send,
-        make_sampling(
-            options.sampling,
-            options.error_budget,
-            sample_rate=options.sample_rate,
-            error_sampler=options.error_sampler,
-            on_fault=guard.tell,
-        ),
+        sampling,
         send_meta=options.send_meta,
     )
     return Engine(
@@ -40,4 +41,5 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
         batch_sink(options, environ, stats),
         stats,
         guard,
+        reporter=red_reporter(sampling.red, options, environ, guard),
     )

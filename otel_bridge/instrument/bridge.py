@@ -115,8 +115,11 @@ class Bridge:
         return done
 
     def stats(self) -> dict[str, dict[str, object]]:
-        """Return the counts by kind, fate and reason, with redactions by rule, as plain data."""
-        return self.engine.stats.snapshot()
+        """Return the counts by kind, fate and reason, with redactions by rule, as plain data.
+
+        With a tail sampler, ``sampling`` has the traces it has decided, by reason.
+        """
+        return self.engine.snapshot()
 
     @property
     def logs(self) -> "BridgeLogs":

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 
 from otel_bridge.config.delivery import local_path, otlp_endpoints, send_options
 from otel_bridge.config.options import Options
-from otel_bridge.instrument.engine import Sink
+from otel_bridge.instrument.engine import Reporter, Sink
+from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.terminal import render_event
+from otel_bridge.sample.red import RedMetrics
 from otel_bridge.send.destination import OtlpDestination, SentryDestination
 from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.group import BySignal, RoutedDestination, Tee
@@ -41,6 +43,19 @@ def batch_sink(
     if len(sinks) < 2:  # noqa: PLR2004  # none, or one for all signals that are sent
         return sinks[0] if sinks else None
     return BySignal(dict(zip((Signal.TRACES, Signal.LOGS), sinks, strict=True)), stats)
+
+
+def red_reporter(
+    red: RedMetrics | None, options: Options, environ: Mapping[str, str], guard: Guard
+) -> Reporter | None:
+    """Return what exports the sums of requests; None without sums, or a receiver of spans."""
+    endpoints = [at for at in otlp_endpoints(options, environ).endpoints if at.traces_url]
+    if red is None or not endpoints:
+        return None
+    # Imported here: the SDK's metrics are no small thing, and few processes sum up.
+    from otel_bridge.instrument.red_export import RedReporter, metric_exporter  # noqa: PLC0415
+
+    return RedReporter(red, metric_exporter(endpoints[0]), red.interval_s, guard)
 
 
 def _main_sink(

@@ -29,11 +29,8 @@ INTERVAL_S = 0.5
 _Item_contra = TypeVar("_Item_contra", contravariant=True)
 
 
-class Sink(Protocol[_Item_contra]):
-    """Where clean things go."""
-
-    def offer(self, item: _Item_contra, /) -> None:
-        """Take something over; never block, never raise."""
+class Reporter(Protocol):
+    """Something that works beside the engine and ends with it."""
 
     def start(self) -> None:
         """Begin to work."""
@@ -43,6 +40,13 @@ class Sink(Protocol[_Item_contra]):
 
     def shutdown(self, timeout: float) -> bool:
         """Flush and stop."""
+
+
+class Sink(Reporter, Protocol[_Item_contra]):
+    """Where clean things go."""
+
+    def offer(self, item: _Item_contra, /) -> None:
+        """Take something over; never block, never raise."""
 
 
 _HEAD_SAMPLED = Fate.SAMPLED_OUT, "head"
@@ -60,6 +64,7 @@ class Engine:
         stats: Where fates are counted.
         guard: Keeps our faults away from the host.
         clock: Seconds on a clock that never goes back.
+        reporter: Reports on what the pipeline sums up.
     """
 
     def __init__(
@@ -70,12 +75,15 @@ class Engine:
         stats: Stats,
         guard: Guard,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        reporter: Reporter | None = None,
     ) -> None:
         self.stats = stats
         self.guard = guard
         self._pipeline = pipeline
         self._events = events
         self._batches = batches
+        self._reporter = reporter
         self._clock = clock
         self._encoding = Encoding(stats, guard)
         self._handover = HandOver(stats, UnsampledGate(wants_roots=pipeline.counts_requests))
@@ -104,6 +112,12 @@ class Engine:
     def scrubber(self) -> Scrubber:
         """The scrub stage. Any thread may use it."""
         return self._pipeline.scrubber
+
+    def snapshot(self) -> dict[str, dict[str, object]]:
+        """Return all counts so far, as plain data."""
+        counts = self.stats.snapshot()
+        sampling = self._pipeline.sampling_report()
+        return {**counts, "sampling": {**sampling}} if sampling else counts
 
     def flush(self, timeout: float) -> bool:
         """See everything that was put so far through to its destination.
@@ -140,8 +154,8 @@ class Engine:
         """Become an engine that takes nothing: that of a child forked after the shutdown."""
         self._handover.close()
 
-    def _sinks(self) -> Iterable[Sink[CleanEvent] | Sink[CleanBatch]]:
-        return (self._events,) if self._batches is None else (self._events, self._batches)
+    def _sinks(self) -> Iterable[Reporter]:
+        return [sink for sink in (self._events, self._batches, self._reporter) if sink is not None]
 
     def _run(self) -> None:
         self._handover.worker = threading.get_ident()

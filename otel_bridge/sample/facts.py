@@ -37,10 +37,13 @@ class Facts:
     @property
     def randomness(self) -> int:
         """What thresholds are compared with; the same for all who see this trace."""
-        if self._randomness is None:
-            given = self.ot.randomness
-            self._randomness = randomness_of(self.trace.trace_id) if given is None else given
-        return self._randomness
+        found = self._randomness
+        if found is None:
+            state = trace_state_of(self.trace.records[0][8])
+            given = self.ot.randomness if state else None
+            found = randomness_of(self.trace.trace_id) if given is None else given
+            self._randomness = found
+        return found
 
     @property
     def upstream(self) -> int:

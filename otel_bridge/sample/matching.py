@@ -14,7 +14,7 @@ from otel_bridge.sample.globs import Match, as_text, compile_glob, compile_globs
 from otel_bridge.sample.probability import NEVER, threshold_of
 from otel_bridge.sample.rare import Signatures
 from otel_bridge.wire.groups import StatusCode
-from otel_bridge.wire.peek import SpanParts, attribute_probe, has_exception
+from otel_bridge.wire.peek import SpanParts, attribute_probe, has_exception, value_of
 
 Matcher = Callable[[Facts, float], int]
 ValueTest = Callable[[object], bool]
@@ -24,7 +24,6 @@ NAME = "name"
 """A span's name can be asked for like an attribute."""
 
 _MAX_KEPT = 1024
-_LONGEST_KEPT = 256
 
 STATUS_BITS = {
     "unset": 1 << StatusCode.UNSET,
@@ -146,13 +145,17 @@ def _on_root(key: str, accepts: ValueTest) -> Matcher:
             return NEVER
         if key == NAME:
             return 0 if accepts(facts.root.name) else NEVER
-        pair = facts.root.pair(probe)
-        found = known.get(pair)
-        if found is None:
-            found = accepts(facts.root.value(probe))
-            if len(pair) <= _LONGEST_KEPT and len(known) < _MAX_KEPT:
-                known[pair] = found
-        return 0 if found else NEVER
+        pair, single = facts.root.guess(probe)
+        if single:
+            found = known.get(pair)
+            if found is None:
+                found = accepts(value_of(pair, probe) if pair else None)
+                if len(known) < _MAX_KEPT:
+                    known[pair] = found
+            # Wrong or not, a guess that is not wanted need not be proven.
+            if not found:
+                return NEVER
+        return 0 if accepts(facts.root.value(probe)) else NEVER
 
     return fits
 

@@ -45,6 +45,8 @@ class Series(NamedTuple):
     buckets: tuple[int, ...]
     """Requests by duration: up to each boundary, and above the last."""
     sum_ms: float
+    lowest_ms: float
+    highest_ms: float
 
     @property
     def requests(self) -> int:
@@ -53,11 +55,13 @@ class Series(NamedTuple):
 
 
 class _Cell:
-    __slots__ = ("buckets", "sum_ms")
+    __slots__ = ("buckets", "highest_ms", "lowest_ms", "sum_ms")
 
     def __init__(self, size: int) -> None:
         self.buckets: list[float] = [0] * size
         self.sum_ms = 0.0
+        self.lowest_ms = float("inf")
+        self.highest_ms = 0.0
 
 
 class RedMetrics:
@@ -68,6 +72,8 @@ class RedMetrics:
     """
 
     def __init__(self, options: RedOptions) -> None:
+        self.bounds_ms = options.buckets_ms
+        self.interval_s = options.interval_s
         self._bounds = [bound * _NS_PER_MS for bound in options.buckets_ms]
         self._max_series = options.max_series
         self._weight: Callable[[SpanRecord], float] = (
@@ -86,7 +92,13 @@ class RedMetrics:
     def series(self) -> list[Series]:
         """Return all sums. May be called while another thread counts."""
         return [
-            Series(key, tuple(map(round, tuple(cell.buckets))), cell.sum_ms)
+            Series(
+                key,
+                tuple(map(round, tuple(cell.buckets))),
+                cell.sum_ms,
+                cell.lowest_ms,
+                cell.highest_ms,
+            )
             for key, cell in list(self._cells.items())
         ]
 
@@ -103,7 +115,10 @@ class RedMetrics:
         duration = max(0, record.end_ns - record.start_ns)
         weight = self._weight(record)
         cell.buckets[bisect_left(self._bounds, duration)] += weight
-        cell.sum_ms += duration / _NS_PER_MS * weight
+        milliseconds = duration / _NS_PER_MS
+        cell.sum_ms += milliseconds * weight
+        cell.lowest_ms = min(cell.lowest_ms, milliseconds)
+        cell.highest_ms = max(cell.highest_ms, milliseconds)
 
     def _new_cell(self, key: SeriesKey) -> _Cell:
         if len(self._cells) >= self._max_series:

@@ -24,9 +24,8 @@ HEAD = Verdict(keep=True, reason="head", threshold=0)
 class BatchSampler(Protocol):
     """Decides about spans."""
 
-    @property
-    def decisions(self) -> Counter[tuple[str, bool, str]]:
-        """Traces by reason, whether they were kept, and what made the moment."""
+    def report(self) -> dict[str, int]:
+        """Return what was decided so far, as counts by name. Any thread may ask."""
 
     def add(self, batch: CleanBatch, now: float) -> Decided:
         """Take spans in."""
@@ -52,10 +51,11 @@ class ShadowSampler:
         self.dropped: Counter[str] = Counter()
         """Spans that would have been dropped, by reason."""
 
-    @property
-    def decisions(self) -> Counter[tuple[str, bool, str]]:
-        """Traces by reason, whether they would have been kept, and what made the moment."""
-        return self._sampler.decisions
+    def report(self) -> dict[str, int]:
+        """Return what would have been decided: traces, and spans by what had become of them."""
+        spans = {f"shadow:spans:dropped:{reason}": n for reason, n in dict(self.dropped).items()}
+        traces = {f"shadow:{name}": count for name, count in self._sampler.report().items()}
+        return {**traces, "shadow:spans:kept": self.kept, **spans}
 
     def add(self, batch: CleanBatch, now: float) -> Decided:
         """Judge spans, and return them all."""
@@ -82,8 +82,10 @@ class HeadNotes:
     def __init__(self) -> None:
         self._annotator = Annotator(assume_all_upstream=False)
         self._places = Places(_MAX_PLACES)
-        self.decisions: Counter[tuple[str, bool, str]] = Counter()
-        """Always empty: nothing is decided here."""
+
+    def report(self) -> dict[str, int]:
+        """Return nothing: nothing is decided here."""
+        return {}
 
     def add(self, batch: CleanBatch, now: float) -> Decided:
         """Return the spans; those that carry ``ot=th`` with reason and rate."""

@@ -78,6 +78,13 @@ class TailSampler:
         """Whether new traces are decided by their randomness alone."""
         return self._stress.active
 
+    def report(self) -> dict[str, int]:
+        """Return the traces decided so far by ``traces:<kept or dropped>:<reason>:<trigger>``."""
+        return {
+            f"traces:{'kept' if kept else 'dropped'}:{reason}:{trigger}": count
+            for (reason, kept, trigger), count in self.decisions.copy().items()
+        }
+
     def add(self, batch: CleanBatch, now: float) -> Decided:
         """Take spans in.
 

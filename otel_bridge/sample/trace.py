@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from otel_bridge.wire.gather import CleanPlace
 from otel_bridge.wire.groups import SpanRecord
 
-TRACE_BYTES = 900
+TRACE_BYTES = 520
 """What an open trace takes besides its spans: the object, two lists, its share of the index."""
 MOVE_BYTES = 120
 """What it takes to note that the next spans belong to another resource or scope."""
-SPAN_BYTES = 450
+SPAN_BYTES = 420
 """What a span takes besides its serialized bytes: the record, its ids, times and lists' slots."""
 
 _NO_TIME = 1 << 64

@@ -4,10 +4,12 @@ Encoders write fields in the order of their numbers, so ids and tracestate stand
 where they do not, the span is decoded as a whole.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto as Field, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
 
 from otel_bridge.wire.messages import KeyValue, Span
@@ -66,21 +68,33 @@ def attribute_probe(key: str) -> bytes:
 
 
 class SpanParts:
-    """The name and the attributes of a span, the values not decoded until they are asked for."""
+    """The name and the attributes of a span, not decoded until they are asked for."""
 
-    __slots__ = ("_found", "_pairs", "_raw", "_span")
+    __slots__ = ("_found", "_guesses", "_pairs", "_raw", "_span")
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
-        self._span = _Part.FromString(raw)
-        self._pairs: list[bytes] | None = None
+        self._span: Any = None
+        self._pairs: Sequence[bytes] = ()
         self._found: dict[bytes, bytes] = {}
+        self._guesses: dict[bytes, tuple[bytes, bool]] = {}
 
     @property
     def name(self) -> str:
         """The span's name."""
-        name: bytes = self._span.name
+        name: bytes = self._parsed().name
         return name.decode("utf-8", "replace")
+
+    def guess(self, probe: bytes) -> tuple[bytes, bool]:
+        """Return what looks like an attribute, and whether nothing else in the span does.
+
+        Much faster than ``pair``, but the same bytes could stand inside of something else. If they
+        do and nothing else looks like the attribute, there is none.
+        """
+        guess = self._guesses.get(probe)
+        if guess is None:
+            guess = self._guesses[probe] = self._guess(probe)
+        return guess
 
     def pair(self, probe: bytes) -> bytes:
         """Return an attribute, serialized, by the probe of its key; empty if there is none."""
@@ -92,27 +106,46 @@ class SpanParts:
     def value(self, probe: bytes) -> object | None:
         """Return an attribute's value by the probe of its key; None if there is none."""
         pair = self.pair(probe)
-        return _value(pair, len(probe)) if pair else None
+        return value_of(pair, probe) if pair else None
+
+    def _guess(self, probe: bytes) -> tuple[bytes, bool]:
+        raw = self._raw
+        at = raw.find(probe)
+        if at < 0:
+            return b"", True
+        end = at + len(probe)
+        size = raw[end] if end < len(raw) else 128
+        if size > 127:  # the length has several bytes
+            return b"", False
+        return raw[at : end + 1 + size], raw.find(probe, end) < 0
 
     def _find(self, probe: bytes) -> bytes:
-        raw, at = self._raw, self._raw.find(probe)
-        if at < 0:
+        pair, single = self.guess(probe)
+        if single and not pair:
             return b""
-        if self._pairs is None:
-            self._pairs = list(self._span.attributes)
-        # Most often this is it. But the same bytes could stand inside of something else.
-        end = at + len(probe)
-        pair = raw[at : end + 1 + raw[end]] if end < len(raw) else b""
-        if pair in self._pairs:
+        if not self._pairs:
+            self._pairs = self._parsed().attributes[:]
+        if pair in self._pairs and single:
             return pair
-        return next((pair for pair in self._pairs if pair.startswith(probe)), b"")
+        # Of repeated keys the last one counts, as it does for those who decode all of them.
+        return next((pair for pair in reversed(self._pairs) if pair.startswith(probe)), b"")
+
+    def _parsed(self) -> Any:  # noqa: ANN401 - its class is made at run time
+        if self._span is None:
+            self._span = _Part.FromString(self._raw)
+        return self._span
 
 
-def _value(pair: bytes, start: int) -> object | None:
-    """Return the value of a ``KeyValue`` whose value field's length stands at ``start``."""
+def value_of(pair: bytes, probe: bytes) -> object | None:
+    """Return the value of a serialized ``KeyValue`` that starts with the probe of its key."""
+    start = len(probe)
+    # Nearly all are short texts; those need no message.
     if pair[start + 1 : start + 2] == b"\x0a" and pair[start] == pair[start + 2] + 2 < 128:
         return pair[start + 3 :].decode("utf-8", "replace")
-    return to_python(KeyValue.FromString(pair).value)
+    try:
+        return to_python(KeyValue.FromString(pair).value)
+    except DecodeError:  # only a guess can be wrong
+        return None
 
 
 _EXCEPTION = b"\x12\x09exception"

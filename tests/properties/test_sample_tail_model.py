@@ -10,7 +10,7 @@ from otel_bridge.sample.options import MIB, read_sampling
 from otel_bridge.sample.tail import TailSampler
 from tests.simulation.spans import attributes_of, batch_of, make_span, span_id, spans_of, trace_id
 
-EXAMPLES = int(os.environ.get("OTEL_BRIDGE_TEST_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("OTEL_BRIDGE_TEST_EXAMPLES", "60"))
 GRACE, MAX_WAIT = 2, 20
 PLACES = (0.02, 0.3, 0.6, 0.97)
 TRACES = [trace_id(number, randomness=place) for number, place in enumerate(PLACES)]

@@ -24,10 +24,10 @@ def test_requests_errors_and_durations_are_summed_by_service_and_route():
 
     ok = SeriesKey("shop", 2, "/orders", failed=False)
     assert series == {
-        ok: Series(ok, (2, 2, 1), 226.5),
-        ok._replace(failed=True): Series(ok._replace(failed=True), (0, 1, 0), 50.0),
+        ok: Series(ok, (2, 2, 1), 226.5, 5.0, 101.0),
+        ok._replace(failed=True): Series(ok._replace(failed=True), (0, 1, 0), 50.0, 50.0, 50.0),
         SeriesKey("mail", 5, "poll", failed=False): Series(
-            SeriesKey("mail", 5, "poll", failed=False), (1, 0, 0), 10.0
+            SeriesKey("mail", 5, "poll", failed=False), (1, 0, 0), 10.0, 10.0, 10.0
         ),
     }
     assert series[ok].requests == 5

@@ -2,7 +2,6 @@ from collections import Counter
 
 from otel_bridge.sample.options import BudgetOptions, read_sampling
 from otel_bridge.sample.sampling import Sampling, make_sampling
-from otel_bridge.sample.verdict import Trigger
 from tests.simulation.spans import (
     attributes_of,
     batch_of,
@@ -48,7 +47,12 @@ def test_a_shadow_lets_everything_pass_and_notes_what_would_have_been_kept():
     assert (added.kept, added.dropped) == (batch, Counter())
     assert [decided.kept for decided in rest] == [None, None, None]
     assert (shadow.kept, shadow.dropped) == (1, {"rest": 1})
-    assert shadow.decisions == {("rest", True, Trigger.ROOT): 1, ("rest", False, Trigger.ROOT): 1}
+    assert shadow.report() == {
+        "shadow:traces:kept:rest:root": 1,
+        "shadow:traces:dropped:rest:root": 1,
+        "shadow:spans:kept": 1,
+        "shadow:spans:dropped:rest": 1,
+    }
 
 
 def test_without_policies_only_what_the_head_decided_is_noted():
@@ -62,4 +66,4 @@ def test_without_policies_only_what_the_head_decided_is_noted():
     assert attributes_of(sampled)["sampling.rate"] == 0.5
     assert "sampling.rate" not in attributes_of(other)
     assert ids(decided.kept) == [(LUCKY, span_id(1)), (LUCKY, span_id(2))]
-    assert (notes.due(1.0).kept, notes.flush(1.0).kept, notes.decisions) == (None, None, Counter())
+    assert (notes.due(1.0).kept, notes.flush(1.0).kept, notes.report()) == (None, None, {})

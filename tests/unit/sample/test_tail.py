@@ -78,7 +78,7 @@ def test_a_trace_whose_root_is_lost_is_judged_after_the_longest_wait():
 
     assert tail.due(129.9).kept is None
     assert ids(tail.due(130).kept) == [(A, span_id(2))]
-    assert tail.decisions == {("all", True, Trigger.MAX_WAIT): 1}
+    assert tail.report() == {"traces:kept:all:max_wait": 1}
 
 
 def test_an_error_decides_at_once_and_what_follows_passes():
