@@ -44,7 +44,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 exporter = InMemorySpanExporter()
 def configure(*more):
     logfire.configure(
-        send_to_logfire=False, console=False, metrics=False, scrubbing=False, inspect_arguments=False,
+        send_to_logfire=False, console=False, metrics=False, scrubbing=False,
+        inspect_arguments=False,
         additional_span_processors=[SimpleSpanProcessor(exporter), *more],
     )
 import otel_bridge
