@@ -9,6 +9,7 @@ from otel_bridge.convert.converter import Converter
 from otel_bridge.instrument.destinations import batch_sink, event_sink
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.guard import Guard
+from otel_bridge.instrument.narrator import Narrator, show_on_stderr
 from otel_bridge.instrument.source import DiskSource
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.sample.sampling import make_sampling
@@ -34,10 +35,14 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
         ),
         send_meta=options.send_meta,
     )
-    return Engine(
+    engine = Engine(
         pipeline,
         event_sink(options, environ, stats),
         batch_sink(options, environ, stats),
         stats,
         guard,
     )
+    if options.debug:
+        show_on_stderr()
+        engine.narrator = Narrator()
+    return engine
