@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from otel_bridge.cli import check_config, convert, demo, sample, scrub
+from otel_bridge.cli import check_config, completion, convert, demo, sample, scrub
 from otel_bridge.errors import OtelBridgeError
 from otel_bridge.version import __version__
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"otel-bridge {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (demo, convert, scrub, sample, check_config):
+    for command in (demo, convert, scrub, sample, check_config, completion):
         command.add_to(commands)
     return parser
 

@@ -1,9 +1,7 @@
 """Put the options together: keyword arguments over environment over file over defaults."""
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 from types import GenericAlias, UnionType
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
 
@@ -11,16 +9,18 @@ import msgspec
 
 from otel_bridge.config.delivery import READERS as DELIVERY_READERS, otlp_endpoints
 from otel_bridge.config.env import CONFIG_FILE_VARIABLE, KEYWORD_ONLY, variables_of
+from otel_bridge.config.file import Unreadable, read_file
 from otel_bridge.config.options import Options
 from otel_bridge.config.sampling import NONE_IS_A_VALUE, READERS as SAMPLING_READERS
+from otel_bridge.config.scrubbing import READERS as SCRUB_READERS
 from otel_bridge.errors import ConfigError
-from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.send.dsn import Dsn
+from otel_bridge.send.otlp_endpoint import otlp_from_environment
 
 SECRET_OPTIONS = frozenset({"dsn", "otlp_headers", "routes", "http_proxy", "https_proxy"})
 """Options whose value never appears in a message."""
 
-READERS = {**SAMPLING_READERS, **DELIVERY_READERS}
+READERS = {**SAMPLING_READERS, **DELIVERY_READERS, **SCRUB_READERS}
 
 _WORDS = {"true": True, "1": True, "yes": True, "on": True,
           "false": False, "0": False, "no": False, "off": False}  # fmt: skip
@@ -74,7 +74,7 @@ def load(arguments: Mapping[str, object], environ: Mapping[str, str]) -> Loaded:
             said = str(error).removeprefix(f"{name}: ")
             problems.append(f"{_place(name, origin)}: {_shown(name, value)}{said}")
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError([*problems, *_standard_problems(found, environ)])
     options = Options(**values)
     otlp_endpoints(options, environ)  # raises where the standard variables are wrong
     return Loaded(options, {name: found[name].origin for name in values})
@@ -85,14 +85,15 @@ def _from_file(environ: Mapping[str, str], problems: list[str]) -> dict[str, _Fo
     if not path:
         return {}
     try:
-        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        problems.append(f"{CONFIG_FILE_VARIABLE}: cannot read {path}: {error.strerror}")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(f"{path}: not a TOML file: {error}")
-    else:
-        return {name: _Found(value, path) for name, value in table.items()}
-    return {}
+        table = read_file(path, CONFIG_FILE_VARIABLE)
+    except Unreadable as error:
+        problems.append(str(error))
+        return {}
+    return {
+        name: _Found(value, path)
+        for name, value in table.items()
+        if value is not None or name in NONE_IS_A_VALUE
+    }
 
 
 def _from_environment(
@@ -111,7 +112,7 @@ def _from_environment(
                 break
     known = {variable for name in hints for variable in variables_of(name)}
     problems.extend(
-        f"{variable}: no such option"
+        f"{variable}: no such option{_like(variable, known)}"
         for variable in sorted(environ)
         if variable.startswith("OTEL_BRIDGE_")
         and variable not in known
@@ -120,6 +121,17 @@ def _from_environment(
         and variable != "OTEL_BRIDGE_REQUIRE_COMPONENTS"
     )
     return found
+
+
+def _standard_problems(found: Mapping[str, _Found], environ: Mapping[str, str]) -> Sequence[str]:
+    """Return what is wrong with OpenTelemetry's own variables, where they count."""
+    if "otlp_endpoint" in found:
+        return ()
+    try:
+        otlp_from_environment(environ)
+    except ConfigError as error:
+        return error.problems
+    return ()
 
 
 def _from_text(text: str, hint: Any) -> object:  # noqa: ANN401  # a type annotation is any object
@@ -150,8 +162,6 @@ def _kinds(hint: Any) -> set[type]:  # noqa: ANN401  # a type annotation is any 
 
 
 def _checked(name: str, value: object, hint: Any) -> object:  # noqa: ANN401  # as above
-    if isinstance(value, ScrubOptions) and name == "scrub":
-        return value
     if name == "ignore_errors":
         return _checked_errors(value)
     if name in KEYWORD_ONLY and not callable(value):
@@ -192,6 +202,11 @@ def without_userinfo(value: object) -> object:
         return value
     scheme, _, rest = value.partition("://")
     return f"{scheme}://…@{rest.rpartition('@')[2]}"
+
+
+def _like(variable: str, known: Iterable[str]) -> str:
+    close = get_close_matches(variable, known, n=1, cutoff=0.8)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _nearest(name: str, hints: Mapping[str, Any]) -> str:

@@ -206,7 +206,8 @@ class Options(Struct, frozen=True, kw_only=True):
     scrub: Annotated[
         ScrubOptions | Literal["off", "keys", "default", "strict"],
         Meta(
-            description="What is redacted: a preset's name or, as keyword, a `ScrubOptions` value."
+            description="What is redacted: a preset's name, a table of the fields of "
+            "`ScrubOptions` (JSON in the environment) or, as keyword, a `ScrubOptions` value."
         ),
     ] = "default"
     traces_sampler: Annotated[

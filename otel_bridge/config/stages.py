@@ -1,5 +1,7 @@
 """From the one configuration to the options of each stage."""
 
+from dataclasses import replace
+
 from otel_bridge.config.env import host_name, project_root
 from otel_bridge.config.options import Options
 from otel_bridge.convert.options import ConvertOptions
@@ -9,7 +11,8 @@ from otel_bridge.scrub.options import ScrubOptions
 def scrub_options(options: Options) -> ScrubOptions:
     """Return what the scrub stage is told."""
     if isinstance(options.scrub, ScrubOptions):
-        return options.scrub
+        is_wanted = options.scrub.send_default_pii or options.send_default_pii
+        return replace(options.scrub, send_default_pii=is_wanted)
     return ScrubOptions(preset=options.scrub, send_default_pii=options.send_default_pii)
 
 

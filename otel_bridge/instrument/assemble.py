@@ -9,6 +9,7 @@ from otel_bridge.convert.converter import Converter
 from otel_bridge.instrument.destinations import batch_sink, event_sink, red_reporter
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.guard import Guard
+from otel_bridge.instrument.narrator import Narrator, show_on_stderr
 from otel_bridge.instrument.source import DiskSource
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.sample.sampling import make_sampling
@@ -35,7 +36,7 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
         sampling,
         send_meta=options.send_meta,
     )
-    return Engine(
+    engine = Engine(
         pipeline,
         event_sink(options, environ, stats),
         batch_sink(options, environ, stats),
@@ -43,3 +44,7 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
         guard,
         reporter=red_reporter(sampling.red, options, environ, guard),
     )
+    if options.debug:
+        show_on_stderr()
+        engine.narrator = Narrator()
+    return engine

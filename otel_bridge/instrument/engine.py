@@ -6,7 +6,7 @@ the child builds a new one.
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from opentelemetry.sdk.trace import ReadableSpan
@@ -15,6 +15,7 @@ from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.handover import HandOver, PutLog
+from otel_bridge.instrument.narrator import Narrator
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.scrub.scrubber import Scrubber
@@ -78,6 +79,8 @@ class Engine:
         *,
         reporter: Reporter | None = None,
     ) -> None:
+        self.narrator: Narrator | None = None
+        """Tells what happens, if somebody wants to know."""
         self.stats = stats
         self.guard = guard
         self._pipeline = pipeline
@@ -226,6 +229,8 @@ class Engine:
         live: Mapping[tuple[bytes, bytes], LiveException],
     ) -> None:
         """See a batch through the pipeline, and forward it unless it is to be kept back."""
+        if self.narrator is not None:
+            self.narrator.took(batch)
         output = self._pipeline.accept(
             batch, self._clock(), live, sampled=kept_back is not _HEAD_SAMPLED
         )
@@ -239,12 +244,16 @@ class Engine:
             return
         if kept_back is None and self._batches is None:
             kept_back = _NO_DESTINATION
+        if self.narrator is not None:
+            self.narrator.forwarded(kind, clean, kept_back)
         if kept_back is not None:
             fate, reason = kept_back
             self.stats.fate(kind, fate, len(clean), reason=reason)
         elif self._batches is not None:
             self._batches.offer(clean)
 
-    def _offer_events(self, events: Iterable[CleanEvent]) -> None:
+    def _offer_events(self, events: Sequence[CleanEvent]) -> None:
+        if self.narrator is not None:
+            self.narrator.sent(events)
         for event in events:
             self._events.offer(event)

@@ -6,12 +6,11 @@ The convert stage makes the same id later from the same records (``convert.ident
 from collections.abc import Callable
 from uuid import uuid4
 
-from opentelemetry import trace
 from opentelemetry.sdk.trace import Event, ReadableSpan
 from opentelemetry.trace import SpanContext
 
 from otel_bridge.convert.identity import derived_id
-from otel_bridge.logs.correlation import CORRELATION
+from otel_bridge.logs.correlation import CORRELATION, current_span_context
 from otel_bridge.logs.known_errors import KnownError, KnownErrors, Mark, mark, mark_of
 
 _MAX_SAID = 512
@@ -58,7 +57,7 @@ class ErrorIds:
 
     def note(self, exc: BaseException) -> str:
         """Return the id of the event that tells of an exception, now or later."""
-        context = trace.get_current_span().get_span_context()
+        context = current_span_context()
         for known in _marks(exc):
             if not context.trace_id or _is_of(known, context.trace_id):
                 if mark_of(exc) is None:
@@ -74,7 +73,7 @@ class ErrorIds:
 
     def new_id(self, kind: str, message: str) -> str:
         """Return the id of an event that begins in the current span; without one a random id."""
-        context = trace.get_current_span().get_span_context()
+        context = current_span_context()
         if not context.trace_id:
             return uuid4().hex
         return self._derived(context.trace_id, context.span_id, kind, message)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from otel_bridge.stats import Stats
 
@@ -39,6 +39,9 @@ class Guard:
         now = self._clock()
         if now - self._told.get(place, -WARN_EVERY_S) >= WARN_EVERY_S:
             self._told[place] = now
-            # Without the exception's text: it may quote telemetry that nobody has scrubbed yet.
-            logger.warning("a fault in %s was contained; the application is not affected", place)
-            logger.debug("the fault in %s", place, exc_info=True)  # noqa: LOG014  # callers are
+            with suppress(Exception):  # what fails may be a log handler of the host
+                # Without the exception's text: it may quote telemetry that nobody has scrubbed.
+                logger.warning(
+                    "a fault in %s was contained; the application is not affected", place
+                )
+                logger.debug("the fault in %s", place, exc_info=True)  # noqa: LOG014  # callers are

@@ -1,5 +1,6 @@
 """The log record processor for people who have an OpenTelemetry ``LoggerProvider``."""
 
+from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from opentelemetry.sdk._logs import LogRecordProcessor
@@ -43,6 +44,7 @@ class BridgeLogRecordProcessor(LogRecordProcessor):
                 self._cover()
             body = log_record.log_record
             exc = getattr(body, "exception", None) or INTAKE.claim(body.timestamp)
+            _drop_what_is_said_twice(body.attributes)
             bridge.logs.put_emitted(log_record, exc)
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application
             bridge.engine.guard.tell("on_emit")
@@ -67,3 +69,11 @@ class BridgeLogRecordProcessor(LogRecordProcessor):
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         """Deliver what has been captured so far; True only if all of it arrived in time."""
         return self.bridge.flush(timeout_millis / 1000)
+
+
+def _drop_what_is_said_twice(attributes: MutableMapping[str, object] | None) -> None:
+    """Take out what log correlation has added and the record itself has anyway."""
+    if attributes:
+        for name in ("trace_id", "span_id", "trace_flags"):
+            if name in attributes:
+                del attributes[name]

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from opentelemetry import trace
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from otel_bridge.convert.own_names import EVENT_ID, EXTRA_PREFIX, MESSAGE_EVENT, TAG_PREFIX
 from otel_bridge.instrument.error_ids import ErrorIds
+from otel_bridge.logs.correlation import current_span_context
 from otel_bridge.logs.known_errors import mark_of
 from otel_bridge.logs.record import EmittedLog, LogBody, exception_attributes, plain
 
@@ -57,7 +57,7 @@ def _body(text: str, level: str, event_name: str) -> LogBody:
     body = LogBody(text, _SEVERITIES.get(level, 17), time.time_ns())
     body.severity_text = level.upper()
     body.event_name = event_name
-    context = trace.get_current_span().get_span_context()
+    context = current_span_context()
     body.trace_id, body.span_id = context.trace_id, context.span_id
     body.trace_flags = int(context.trace_flags)
     return body

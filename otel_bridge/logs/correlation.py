@@ -4,8 +4,8 @@ Log lines know no bridge, so there is one of these a process, like OpenTelemetry
 """
 
 from opentelemetry import trace
-from opentelemetry.context import get_current
-from opentelemetry.trace import SpanContext
+from opentelemetry.context import Context, get_current
+from opentelemetry.trace import INVALID_SPAN_CONTEXT, SpanContext
 
 from otel_bridge.logs.known_errors import KnownErrors, mark_of
 from otel_bridge.logs.request_id import current_request_id
@@ -29,7 +29,7 @@ class Correlation:
                 its ids along when the span is over.
         """
         current = get_current()
-        context = trace.get_current_span(current).get_span_context()
+        context = current_span_context(current)
         if context.trace_id:
             fields = self._of_span(context)
             if self.known_errors:
@@ -67,6 +67,18 @@ def _add_mark(fields: dict[str, str], exc: BaseException) -> None:
         fields["trace_flags"] = f"{found.trace_flags:02x}"
     if fields.get("trace_id", trace_id) == trace_id:
         fields["error_id"] = found.error_id
+
+
+def current_span_context(current: Context | None = None) -> SpanContext:
+    """Return the ids of the current span; zeros where there is none.
+
+    A propagator of no formats makes instrumentations attach None as the current context, with
+    which OpenTelemetry's own function for this fails.
+    """
+    found: Context | None = get_current() if current is None else current
+    if found is None:
+        return INVALID_SPAN_CONTEXT
+    return trace.get_current_span(found).get_span_context()
 
 
 CORRELATION = Correlation()

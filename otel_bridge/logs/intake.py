@@ -4,9 +4,10 @@ import logging
 import threading
 from typing import Protocol
 
-from opentelemetry import context as otel_context, trace
+from opentelemetry import context as otel_context
 
 from otel_bridge.convert.own_names import BREADCRUMB, EVENT_ID, MESSAGE_EVENT
+from otel_bridge.logs.correlation import current_span_context
 from otel_bridge.logs.known_errors import mark_of
 from otel_bridge.logs.record import (
     EmittedLog,
@@ -111,7 +112,7 @@ INTAKE = Intake()
 def _place(log: EmittedLog, exc: BaseException | None) -> None:
     """Give a record the ids of the current span, else of the one that the exception ended."""
     body = log.log_record
-    context = trace.get_current_span().get_span_context()
+    context = current_span_context()
     if context.trace_id:
         body.trace_id, body.span_id = context.trace_id, context.span_id
         body.trace_flags = int(context.trace_flags)
@@ -127,7 +128,8 @@ def _is_ours(record: logging.LogRecord) -> bool:
         return True
     if (record.threadName or "").startswith(OWN_THREADS):
         return True
-    return bool(otel_context.get_value(_SUPPRESSED))
+    current: otel_context.Context | None = otel_context.get_current()
+    return current is not None and bool(current.get(_SUPPRESSED))
 
 
 def _traceback_of(record: logging.LogRecord) -> str | None:

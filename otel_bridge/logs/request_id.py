@@ -31,9 +31,13 @@ def reset_request_id(token: Token[str]) -> None:
 
 
 def current_request_id(context: Context | None = None) -> str:
-    """Return the id that was set here, else the one in the baggage, else an empty text."""
+    """Return the id that was set here, else the one in the baggage, else an empty text.
+
+    Args:
+        context: The current context, as OpenTelemetry has it.
+    """
     own = _request_id.get()
-    if own:
+    if own or context is None:
         return own
     carried = baggage.get_baggage(BAGGAGE_KEY, context)
     return _printable(carried) if isinstance(carried, str) else ""

@@ -41,3 +41,29 @@ def test_every_problem_is_a_line_and_the_status_is_2():
 
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 2
+
+
+def test_with_nothing_to_send_to_there_is_nothing_to_test():
+    done = subprocess.run(
+        [sys.executable, "-m", "otel_bridge", "check-config", "--test"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+        env={"HOME": "/nonexistent"},
+    )
+
+    assert done.returncode == 0
+    assert done.stdout.endswith("nothing to test: everything stays on this machine\n")
+
+
+def test_a_standard_variable_is_named_where_it_counts_and_its_secrets_are_not_shown():
+    done = check(
+        OTEL_EXPORTER_OTLP_ENDPOINT="http://user:verysecret@localhost:4318",
+        OTEL_EXPORTER_OTLP_TRACES_HEADERS="authorization=verysecret",
+    )
+
+    rows = {line.split()[0]: line.split()[-1] for line in done.stdout.splitlines()[:10]}
+    assert rows["otlp_endpoint"] == "OTEL_EXPORTER_OTLP_ENDPOINT"
+    assert rows["otlp_headers"] == "OTEL_EXPORTER_OTLP_TRACES_HEADERS"
+    assert "verysecret" not in done.stdout

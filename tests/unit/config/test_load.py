@@ -78,7 +78,7 @@ def test_every_problem_is_reported_at_once_with_place_found_and_wanted():
     assert problems == (
         "otlp_headers (from OTEL_BRIDGE_OTLP_HEADERS): wanted name=value,name=value",
         "debug (from OTEL_BRIDGE_DEBUG): found 'maybe'; wanted true or false",
-        "OTEL_BRIDGE_SAMPLE: no such option",
+        "OTEL_BRIDGE_SAMPLE: no such option; did you mean OTEL_BRIDGE_SAMPLING?",
         "max_breadcrumbs: found -1; Expected `int` >= 0",
         "relase: unknown option; did you mean release?",
     )
@@ -137,3 +137,35 @@ def test_scrub_takes_a_preset_or_options():
 
 def test_the_keyword_arguments_for_type_checkers_are_the_options():
     assert tuple(OptionArguments.__annotations__) == Options.__struct_fields__
+
+
+def test_what_is_wrong_with_the_standard_variables_is_reported_with_the_rest():
+    problems = problems_of(
+        {"max_breadcrumbs": -1},
+        {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4318",
+            "OTEL_EXPORTER_OTLP_PROTOCOL": "x",
+        },
+    )
+
+    assert problems[0].startswith("max_breadcrumbs: ")
+    assert any("OTEL_EXPORTER_OTLP_PROTOCOL" in problem for problem in problems[1:])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("bridge.toml", 'release = "shop@1"\nscrub = "strict"\n[sampling.head]\nrate = 0.5\n'),
+        ("bridge.yaml", "release: shop@1\nscrub: strict\nsampling: {head: {rate: 0.5}}\n"),
+    ],
+)
+def test_a_file_in_either_language_says_the_same(name, text, tmp_path):
+    (tmp_path / name).write_text(text)
+    options, origins = load({}, {"OTEL_BRIDGE_CONFIG": str(tmp_path / name)})
+
+    assert (options.release, options.scrub, options.sampling.head.rate) == (
+        "shop@1",
+        "strict",
+        0.5,
+    )
+    assert set(origins.values()) == {str(tmp_path / name)}

@@ -1,4 +1,4 @@
-from opentelemetry import trace
+from opentelemetry import context, trace
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 
 from otel_bridge.logs.correlation import CORRELATION, trace_fields
@@ -9,8 +9,8 @@ ERROR_ID = "e" * 32
 
 
 def ids(span):
-    context = span.get_span_context()
-    return f"{context.trace_id:032x}", f"{context.span_id:016x}"
+    found = span.get_span_context()
+    return f"{found.trace_id:032x}", f"{found.span_id:016x}"
 
 
 def test_without_a_span_there_is_nothing():
@@ -30,8 +30,8 @@ def test_in_a_span_there_are_its_ids_in_lower_case_hexadecimal(tracer):
 
 
 def test_small_ids_are_filled_up_with_zeros():
-    context = SpanContext(0xAB, 0xC, is_remote=True, trace_flags=TraceFlags(1))
-    with trace.use_span(NonRecordingSpan(context)):
+    remote = SpanContext(0xAB, 0xC, is_remote=True, trace_flags=TraceFlags(1))
+    with trace.use_span(NonRecordingSpan(remote)):
         assert trace_fields() == {
             "trace_id": "0" * 30 + "ab",
             "span_id": "0" * 15 + "c",
@@ -50,9 +50,9 @@ def test_nested_spans_have_their_own_ids_and_what_is_returned_may_be_changed(tra
 
 def test_the_error_of_a_span_is_named(tracer):
     with tracer.start_as_current_span("work") as span:
-        context = span.get_span_context()
+        here = span.get_span_context()
         error = KnownError(ERROR_ID, "ValueError", "no")
-        CORRELATION.known_errors.put(context.trace_id, context.span_id, error)
+        CORRELATION.known_errors.put(here.trace_id, here.span_id, error)
 
         assert trace_fields()["error_id"] == ERROR_ID
         with tracer.start_as_current_span("later work"):
@@ -87,3 +87,11 @@ def test_the_id_of_the_request_is_there_with_and_without_a_span(tracer):
             assert trace_fields()["request_id"] == "req-7"
     finally:
         reset_request_id(token)
+
+
+def test_where_somebody_has_attached_no_context_at_all_there_is_nothing():
+    token = context.attach(None)
+    try:
+        assert trace_fields() == {}
+    finally:
+        context.detach(token)

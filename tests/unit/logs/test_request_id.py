@@ -15,7 +15,7 @@ def test_an_id_holds_until_it_is_reset():
 def test_an_id_in_the_baggage_is_carried_on():
     token = context.attach(baggage.set_baggage("request.id", "from-upstream"))
     try:
-        assert current_request_id() == "from-upstream"
+        assert current_request_id(context.get_current()) == "from-upstream"
     finally:
         context.detach(token)
 
