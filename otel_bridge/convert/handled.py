@@ -117,12 +117,6 @@ def _below_entry(facts: Facts, events: list[Sighting]) -> bool | None:
     """Judge an exception that was seen only below the span of the request."""
     if all(sighting.status == StatusCode.UNSET for sighting in events):
         return True
-    if any(
-        sighting.status == StatusCode.ERROR and facts.scope_of(sighting) in _RECORDS_AT_ENTRY
-        for sighting in events
-    ):
-        # A mounted application or a background task: the instrumentation saw it come out there.
-        return False
     span = facts.entry_span
     if span is None:
         return None
