@@ -179,8 +179,8 @@ class Options(Struct, frozen=True, kw_only=True):
     send_meta: Annotated[
         bool,
         Meta(
-            description="Send notes on what was redacted or cut with each event, in `_meta`. Sentry "
-            "shows them; servers that hold events to the published schema refuse them."
+            description="Send notes on what was redacted or cut with each event, in `_meta`. "
+            "Sentry shows them; servers that hold events to the published schema refuse them."
         ),
     ] = False
     shutdown_timeout: Annotated[

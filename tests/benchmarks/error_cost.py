@@ -3,7 +3,7 @@
     python tests/benchmarks/error_cost.py [--rounds 2000] [--json]
 
 Needs an environment with sentry-sdk beside the bridge (tests/parity/compare.py makes one). The
-same error of twelve frames, locals off in both, for a span and its request. For the bridge everything
+same error of twelve frames, locals off in both, for a span and its request. For the bridge all
 counts from the end of the span to the bytes of the event: reading the exception, encoding and
 scrubbing the span, converting, scrubbing the event, JSON. For sentry-sdk only the call counts,
 without making bytes of the event, which its transport does later on a thread.
@@ -54,7 +54,7 @@ class Nowhere(Transport):
         super().__init__(options)
         self.events = 0
 
-    def capture_envelope(self, envelope: object) -> None:  # noqa: ARG002  # the base class's name
+    def capture_envelope(self, envelope: object) -> None:  # the base class's name
         self.events += 1
 
 

@@ -237,7 +237,7 @@ TAIL = """
 def page(live: list[Result], text: list[Result]) -> str:
     """Return the page of the documentation."""
     rows = [
-        f"| {a.name.replace('_', ' ')} | {a.equal} / {a.frames} | {'yes' if a.own_equal else 'no'} "
+        f"| {a.name.replace('_', ' ')} | {a.equal} / {a.frames} | {'yes' if a.own_equal else 'no'} "  # noqa: E501
         f"| {b.equal} / {b.frames} | {'yes' if b.own_equal else 'no'} |"
         for a, b in zip(live, text, strict=True)
     ]

@@ -53,7 +53,8 @@ RULES = (
     Rule(
         id="bearer",
         probes=("(?i:bearer)(?:[ +=:]|%20)",),
-        pattern=r"(?:\b|%[0-9A-F]{2})(?i:bearer)(?:\s|%20|\+|=|: ?)+[\"']?(?P<s>[A-Za-z0-9._~+/%=|:-]{8,})",
+        pattern=r"(?:\b|%[0-9A-F]{2})(?i:bearer)(?:\s|%20|\+|=|: ?)+"
+        r"[\"']?(?P<s>[A-Za-z0-9._~+/%=|:-]{8,})",
         accepts=_looks_like_token,
     ),
     Rule(

@@ -58,7 +58,7 @@ def test_a_sample_is_found_and_what_stands_around_it_is_not(rule):
 
 
 def test_the_first_pass_sees_every_sample_wherever_it_stands():
-    """In protobuf a text has a length before it and a tag behind it, which may look like letters."""
+    """In protobuf text has a length before it and a tag behind it, which can look like letters."""
     missed = set()
     for rule in SAMPLES:
         probes = [compile_bytes(probe) for probe in BY_ID[rule].probes]

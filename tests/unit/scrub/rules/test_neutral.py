@@ -45,7 +45,7 @@ def test_a_pgp_block_and_a_putty_key_are_found():
 @pytest.mark.parametrize(
     "text",
     [
-        "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----",
+        "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----",  # noqa: E501
         "-----BEGIN PRIVATE KEY-----\nanything\n-----END PRIVATE KEY-----",
         "-----BEGIN PRIVATE KEY-----\n${KEY}\n-----END PRIVATE KEY-----",
     ],
