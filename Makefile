@@ -30,8 +30,8 @@ test-unit: .venv/.ready  ## the unit tests, on one Python
 test-matrix: .venv/.ready  ## the unit tests on every Python found, and with the lowest dependencies
 	@$(BIN)/python tests/matrix.py
 
-test-e2e: .venv/.ready  ## against real servers (Bugsink, OpenTelemetry Collector, Relay)
-	@$(BIN)/python -m pytest -m e2e tests
+test-e2e: .venv/.ready  ## against real servers (Bugsink, OpenTelemetry Collector, Relay); what fails gets a second try
+	@$(BIN)/python -m pytest -m e2e tests || { echo "once more, only what failed:"; $(BIN)/python -m pytest -m e2e --last-failed --last-failed-no-failures none tests; }
 
 fuzz: .venv/.ready  ## property tests with many examples, and 200,000 mutated bodies
 	@WIRE_EXAMPLES=300 $(BIN)/python -m pytest -q --timeout 900 tests/properties
