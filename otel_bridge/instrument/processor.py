@@ -7,6 +7,7 @@ from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from otel_bridge.instrument.bridge import Bridge
+from otel_bridge.wire.sdk_fields import has_events
 
 if TYPE_CHECKING:
     from otel_bridge.config.options import OptionArguments
@@ -55,7 +56,7 @@ class BridgeSpanProcessor(SpanProcessor):
         try:
             if self.front is not None:
                 self.front.keep_all()
-            if span.events and _tells_of_an_exception(span):
+            if has_events(span) and _tells_of_an_exception(span):
                 bridge.engine.put_error(span, self._live(span))
                 bridge.logs.error_ids.span_ended(span, sys.exc_info()[1])
             else:

@@ -127,6 +127,14 @@ def group_fields(span: Any) -> tuple[Any, Any]:
         return span.resource, span.instrumentation_scope
 
 
+def has_events(span: Any) -> bool:
+    """Return whether a span has events, without making a copy of them."""
+    try:
+        return bool(span._events._dq)
+    except AttributeError:
+        return bool(span.events)
+
+
 def context_fields(context: Any) -> tuple[bytes, bytes, bool, Any]:
     """Read trace id, span id, is-remote and trace state; invalid ids where there is no context."""
     if context is None:

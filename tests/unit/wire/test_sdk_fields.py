@@ -9,6 +9,7 @@ from otel_bridge.wire.sdk_fields import (
     context_fields,
     enum_number,
     group_fields,
+    has_events,
     public_span_fields,
     span_fields,
 )
@@ -83,6 +84,20 @@ def test_a_span_made_by_hand_is_read_through_its_properties():
 
 def test_a_span_without_attributes_has_none():
     assert dict(span_fields(make_span(attributes=None)).attributes) == {}
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        (bounded_list([make_event()]), True),
+        (bounded_list(()), False),
+        ((make_event(),), True),
+        ((), False),
+    ],
+    ids=["kept", "none kept", "by hand", "none by hand"],
+)
+def test_whether_a_span_has_events_is_known_without_a_copy(events, expected):
+    assert has_events(make_span(events=events)) is expected
 
 
 def test_context_fields_come_from_any_kind_of_context():
