@@ -40,6 +40,7 @@ class Engine:
         self.hides_people = not options.send_default_pii
         self.clean_texts: set[str] = set()
         self.clean_lines: set[str] = set()
+        self.clean_fields: set[tuple[str, str]] = set()
         self._personal_gate = PersonalGate()
         self._can_splice = not (options.annotate or options.dry_run or self.has_paths)
         rules = chosen_rules(options)
@@ -64,6 +65,13 @@ class Engine:
             if len(self.clean_texts) >= MAX_REMEMBERED_TEXTS:
                 self.clean_texts.clear()
             self.clean_texts.add(text)
+
+    def remember_field(self, name: str, text: str) -> None:
+        """Remember short texts that may stay under their name, wherever that is."""
+        if len(text) <= MAX_REMEMBERED_CHARS and not self.has_paths:
+            if len(self.clean_fields) >= MAX_REMEMBERED_TEXTS:
+                self.clean_fields.clear()
+            self.clean_fields.add((name, text))
 
     def remember_lines(self, lines: str) -> None:
         """Remember lines of source in which nothing can be found: the same places fail again."""

@@ -80,6 +80,16 @@ class Job:
         """Note that the value at a path was removed."""
         self.remarks.append(Remark(path, [Cut(rule, 0, 0, 0, 0, "x")], 0))
 
+    def knows_field(self, name: object, text: str) -> bool:
+        """Tell whether a text under this name was looked at before and may stay."""
+        return (name, text) in self._engine.clean_fields
+
+    def know_field(self, name: str, text: str) -> None:
+        """Remember that a text under this name may stay."""
+        # What a peer's address is depends on the span around it.
+        if name not in PEER_KEYS:
+            self._engine.remember_field(name, text)
+
     def knows_clean(self, lines: str) -> bool:
         """Tell whether each of some lines was looked at before and holds nothing."""
         engine = self._engine

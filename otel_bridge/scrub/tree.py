@@ -89,6 +89,9 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
     pair_name = _name_in_pair(value)
     out: dict[Any, Any] = {}
     for key, inner in value.items():
+        if type(inner) is str and pair_name is None and job.knows_field(key, inner):
+            out[key] = inner
+            continue
         text = key if isinstance(key, str) else str(key)
         # The scrubbed key: a path tells where something was found, and not what.
         shown = job.text(text, path) if isinstance(key, str) else text
@@ -97,6 +100,8 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
         new = scrub_named(inner, name, job, place, depth)
         if new is not DROPPED:
             out[shown if isinstance(key, str) else key] = new
+        if new is inner and shown is key and type(inner) is str:
+            job.know_field(key, inner)
     return out
 
 
