@@ -16,6 +16,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from otel_bridge.convert.live import LiveError, LiveException, LiveFrame
 from otel_bridge.instrument.exception_text import messages_of
 from otel_bridge.instrument.local_variables import LocalsBudget, local_variables
+from otel_bridge.wire.sdk_fields import attributes_of
 
 _MAX_FRAMES = 1_000
 _MAX_ERRORS = 50
@@ -72,7 +73,7 @@ class LiveReader:
         if handled is None:
             return None
         for event in reversed(span.events):
-            facts = event.attributes
+            facts = attributes_of(event)
             if facts and "exception.type" in facts:
                 exc = _find(handled, facts)
                 if exc is not None:
