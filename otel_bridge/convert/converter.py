@@ -1,13 +1,18 @@
 """The convert stage: batches of clean telemetry in, complete error events out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from google.protobuf.message import DecodeError
 
 from otel_bridge.convert.build import EventBuilder
 from otel_bridge.convert.event import ErrorEvent
 from otel_bridge.convert.live import LiveException
+from otel_bridge.convert.loose import LooseLogs
 from otel_bridge.convert.options import ConvertOptions
-from otel_bridge.convert.recent import KeptLog, KeptSpan, Recent, is_entry
+from otel_bridge.convert.own_names import EVENT_ID
+from otel_bridge.convert.recent import Climb, KeptLog, KeptSpan, Recent, is_entry
 from otel_bridge.convert.remembered import Remembered
 from otel_bridge.convert.sighting import (
     Shape,
@@ -24,6 +29,7 @@ from otel_bridge.wire.clean import CleanBatch
 Live = LiveException
 """What may be handed in beside a batch: the exception of a span, read while it was alive."""
 
+_Kept = TypeVar("_Kept", KeptSpan, KeptLog)
 _EXCEPTION = b"exception"
 _LOG_MARKS = (b"exception.", b"otel_bridge.message")
 
@@ -49,6 +55,10 @@ class Converter:
         )
         self._remembered = Remembered(
             self._recent, window_s=options.duplicate_window_s, max_count=options.max_remembered
+        )
+        self._loose = LooseLogs(
+            wait_s=min(options.max_loose_wait_s, options.max_wait_s),
+            max_count=options.max_waiting,
         )
         self._builder = EventBuilder(options, self._recent, source)
         self._failed_spans = options.failed_spans
@@ -99,11 +109,13 @@ class Converter:
     def due(self, now: float) -> list[ErrorEvent]:
         """Return the events of failures that have waited long enough."""
         self._now = max(self._now, now)
-        return self._events(self._waiting.due(self._now))
+        return self._events(self._waiting.due(self._now)) + self._events(
+            map(_alone, self._loose.due(self._now))
+        )
 
     def flush(self) -> list[ErrorEvent]:
         """Return the events of all failures that still wait."""
-        return self._events(self._waiting.flush())
+        return self._events(self._waiting.flush()) + self._events(map(_alone, self._loose.flush()))
 
     def exception_of(self, event_id: str) -> object:
         """Return the living exception behind an event of the last call; None if none was kept."""
@@ -125,13 +137,12 @@ class Converter:
         self._recent.keep_span(record, resource, scope, self._now)
         trace_id = record.trace_id
         if _EXCEPTION in record.raw:
-            for sighting in span_sightings(KeptSpan(record, resource, scope)):
+            for sighting in self._read(span_sightings, KeptSpan(record, resource, scope)):
                 if live:
                     _attach(sighting, live)
                 self._wait(sighting, touched)
         if self._failed_spans and record.status == StatusCode.ERROR and is_entry(record):
-            failed = failed_span_sighting(KeptSpan(record, resource, scope))
-            if failed is not None:
+            for failed in self._read(failed_span_sighting, KeptSpan(record, resource, scope)):
                 self._wait(failed, touched)
         if trace_id in self._waiting and is_entry(record):
             touched[trace_id] = None
@@ -144,19 +155,38 @@ class Converter:
         touched: dict[bytes, None],
         live: Mapping[tuple[bytes, bytes], LiveException] | None,
     ) -> list[Failure]:
-        if record.trace_id:
+        has_trace = any(record.trace_id)
+        if has_trace:
             self._recent.keep_log(record, resource, scope, self._now)
         if not any(mark in record.raw for mark in _LOG_MARKS):
             return []
-        sighting = log_sighting(KeptLog(record, resource, scope))
-        if sighting is None:
+        failures: list[Failure] = []
+        for sighting in self._read(log_sighting, KeptLog(record, resource, scope)):
+            if live:
+                _attach(sighting, live)
+            if has_trace:
+                self._wait(sighting, touched)
+            else:
+                failures += map(_alone, self._without_trace(sighting))
+        return failures
+
+    def _read(self, read: Callable[[_Kept], Iterator[Sighting]], kept: _Kept) -> list[Sighting]:
+        """Read the failures of a record; one that cannot be read must not cost the others."""
+        try:
+            return list(read(kept))
+        except DecodeError:
+            self.broken += 1
             return []
-        if live:
-            _attach(sighting, live)
-        if record.trace_id:
-            self._wait(sighting, touched)
+
+    def _without_trace(self, sighting: Sighting) -> list[Sighting]:
+        """Return what is a failure of its own now, of records outside any trace."""
+        if sighting.shape is Shape.MESSAGE or EVENT_ID in sighting.attributes:
+            return [sighting]
+        if self._loose.is_told(sighting):
+            self.duplicates += 1
             return []
-        return [Failure((sighting,), self._recent.climb(b"", b""))]
+        sighting.arrived = self._now
+        return self._loose.wait(sighting)
 
     def _wait(self, sighting: Sighting, touched: dict[bytes, None]) -> None:
         sighting.arrived = self._now
@@ -168,6 +198,8 @@ class Converter:
         # Whoever wants them has asked by now; longer would keep the host's objects alive.
         self._exceptions.clear()
         for failure in failures:
+            for sighting in failure.sightings if failure.sightings[0].trace_id else ():
+                self.duplicates += self._loose.tell(sighting)
             identity = self._remembered.identify(failure)
             if not self._remembered.is_new(failure, identity, self._now):
                 self.duplicates += 1
@@ -190,6 +222,11 @@ class Converter:
         event = self._builder.build(facts, identity)
         self._keep_exception(failure, identity)
         return event
+
+
+def _alone(sighting: Sighting) -> Failure:
+    """Return the failure that a record outside any trace tells of."""
+    return Failure((sighting,), Climb(None, b"", 0))
 
 
 def _attach(sighting: Sighting, live: Mapping[tuple[bytes, bytes], LiveException]) -> None:

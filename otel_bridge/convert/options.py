@@ -66,6 +66,8 @@ class ConvertOptions:
     """Lines of source before and after the line that failed."""
     max_wait_s: float = 10.0
     """How long an error waits for the span of its request."""
+    max_loose_wait_s: float = 2.0
+    """How long an error logged outside any trace waits for a trace that tells of it, too."""
     settle_s: float = 0.0
     """How long an error waits for records that arrive after the span of its request."""
     max_waiting: int = 1_000
@@ -85,6 +87,7 @@ class ConvertOptions:
                 ("max_breadcrumbs", 0),
                 ("source_context_lines", 0),
                 ("max_wait_s", 0),
+                ("max_loose_wait_s", 0),
                 ("settle_s", 0),
                 ("max_waiting", 1),
                 ("max_waiting_bytes", 1),

@@ -104,15 +104,15 @@ def span_sightings(kept: KeptSpan) -> Iterator[Sighting]:
         yield sighting
 
 
-def failed_span_sighting(kept: KeptSpan) -> Sighting | None:
-    """Return an entry span that failed on its own account: 5xx, or an ``error.type``."""
+def failed_span_sighting(kept: KeptSpan) -> Iterator[Sighting]:
+    """Yield an entry span that failed on its own account: 5xx, or an ``error.type``."""
     span = Span.FromString(kept.record.raw)
     facts = attributes(span.attributes)
     status = facts.get("http.response.status_code", facts.get("http.status_code"))
     code = status if isinstance(status, int) else None
     kind = facts.get("error.type")
     if (code is not None and code < _SERVER_ERROR) or (code is None and not kind):
-        return None
+        return
     sighting = Sighting(Shape.FAILED_SPAN, kept, {})
     name = _text(kind)
     sighting.type = sighting.short_type = (
@@ -122,25 +122,25 @@ def failed_span_sighting(kept: KeptSpan) -> Sighting | None:
     sighting.time_ns = span.end_time_unix_nano
     sighting.status = kept.record.status
     sighting.span = span
-    return sighting
+    yield sighting
 
 
-def log_sighting(kept: KeptLog) -> Sighting | None:
-    """Return the exception or the message that a log record carries; None if neither."""
+def log_sighting(kept: KeptLog) -> Iterator[Sighting]:
+    """Yield the exception or the message that a log record carries, if any."""
     log = LogRecord.FromString(kept.record.raw)
     facts = attributes(log.attributes)
     if facts.get(BREADCRUMB) is True:
-        return None
+        return
     if facts.get("exception.type") or facts.get("exception.message"):
         sighting = Sighting(Shape.LOG, kept, facts)
     elif log.event_name == MESSAGE_EVENT:
         sighting = Sighting(Shape.MESSAGE, kept, facts)
         sighting.message = _text(to_python(log.body))
     else:
-        return None
+        return
     sighting.time_ns = kept.record.time_ns
     sighting.log = log
-    return sighting
+    yield sighting
 
 
 def last_component(name: str) -> str:

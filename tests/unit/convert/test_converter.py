@@ -191,14 +191,55 @@ def test_a_log_of_another_failure_is_another_event():
     assert len(events_of(batch_of(log), batch_of(make_entry(1, exception())))) == 2
 
 
-def test_a_log_without_a_trace_is_an_event_at_once():
+def test_a_log_without_a_trace_is_an_event_after_a_moment():
     log = exception_log(0, trace_id=b"")
     converter = Converter(ConvertOptions())
 
-    (event,) = converter.add(batch_of(log), 0.0)
+    assert converter.add(batch_of(log), 0.0) == []
+    assert converter.due(1.9) == []
+    (event,) = converter.due(2.0)
     assert "trace" not in event.contexts
-    assert converter.add(batch_of(log), 1.0) == []
+    assert converter.add(batch_of(log), 3.0) + converter.due(9.0) == []
     assert converter.duplicates == 1
+
+
+def test_a_trace_of_zeros_is_none():
+    (event,) = events_of(batch_of(exception_log(0, trace_id=bytes(16))))
+
+    assert "trace" not in event["contexts"]
+
+
+@pytest.mark.parametrize("first", ["log", "span"])
+def test_what_a_server_logs_after_the_request_is_the_failure_of_the_request(first):
+    log = batch_of(exception_log(0, trace_id=b"", at=NOW + SECOND), scope="uvicorn.error")
+    span = batch_of(make_entry(1, exception(at=NOW)))
+    converter = Converter(ConvertOptions())
+    order = (log, span) if first == "log" else (span, log)
+
+    events = [event for batch in order for event in converter.add(batch, 0.0)]
+    assert len(events + converter.flush()) == 1
+    assert converter.duplicates == 1
+
+
+def test_the_same_text_much_later_is_another_failure():
+    log = exception_log(0, trace_id=b"", at=NOW + 60 * SECOND)
+
+    assert len(events_of(batch_of(make_entry(1, exception(at=NOW))), batch_of(log))) == 2
+
+
+def test_what_was_captured_on_purpose_does_not_wait():
+    log = exception_log(0, trace_id=b"", otel_bridge__event_id="a" * 32)
+
+    (event,) = Converter(ConvertOptions()).add(batch_of(log), 0.0)
+    assert event.event_id == "a" * 32
+
+
+def test_a_record_that_cannot_be_read_costs_only_itself():
+    broken = make_entry(1)._replace(raw=b"\xff\xffexception")
+    converter = Converter(ConvertOptions())
+
+    assert len(converter.add(batch_of(broken, make_entry(2, exception())), 0.0)) == 1
+    assert converter.broken == 1
 
 
 def test_two_logs_without_a_trace_at_different_times_are_two_events():
