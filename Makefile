@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test test-unit test-matrix test-e2e check format lint types contracts fuzz bench lock clean
+.PHONY: help demo docs test test-unit test-matrix test-e2e check format lint types contracts fuzz simulate bench bench-sampling lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -35,7 +35,14 @@ test-e2e: .venv/.ready  ## against real servers (Bugsink, OpenTelemetry Collecto
 
 fuzz: .venv/.ready  ## property tests with many examples, and 200,000 mutated bodies
 	@WIRE_EXAMPLES=300 $(BIN)/python -m pytest -q --timeout 900 tests/properties
+	@OTEL_BRIDGE_TEST_EXAMPLES=3000 $(BIN)/python -m pytest -q --timeout 900 tests/properties/test_sample_*.py
 	@$(BIN)/python -m tests.fuzz.wire
+
+simulate: .venv/.ready  ## sampling: a million requests, a million open traces, 500 errors; about five minutes
+	@$(BIN)/python -m tests.simulation
+
+bench-sampling: .venv/.ready  ## what sampling costs, beside the Collector; writes docs/benchmarks.md
+	@$(BIN)/python -m tests.benchmarks.sample_report
 
 bench: .venv/.ready  ## compare with the stock SDK, Logfire and sentry-sdk; writes docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from otel_bridge.sample.probability import NOTHING, OtState, randomness_of
+from otel_bridge.sample.probability import NOTHING, OtState
 from otel_bridge.sample.trace import OpenTrace
 from otel_bridge.sample.tracestate import ot_of
 from otel_bridge.wire.gather import CleanPlace
@@ -39,9 +39,12 @@ class Facts:
         """What thresholds are compared with; the same for all who see this trace."""
         found = self._randomness
         if found is None:
-            state = trace_state_of(self.trace.records[0][8])
-            given = self.ot.randomness if state else None
-            found = randomness_of(self.trace.trace_id) if given is None else given
+            trace = self.trace
+            found = None
+            if trace_state_of(trace.records[0][8]):
+                found = self.ot.randomness
+            if found is None:
+                found = int.from_bytes(trace.trace_id[-7:], "big")  # see ``randomness_of``
             self._randomness = found
         return found
 

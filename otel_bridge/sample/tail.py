@@ -46,6 +46,7 @@ class TailSampler:
         self._options = options
         self._rules = Ruleset(options)
         self._early = self._rules.early
+        self._local_roots_decide = options.decide_on == "local_root"
         self._annotator = Annotator(assume_all_upstream=options.assume_all_upstream)
         part = options.max_bytes // 8
         self._max_bytes = options.max_bytes - 2 * part
@@ -181,7 +182,7 @@ class TailSampler:
         whole = not record.parent_span_id
         if whole or trace.root is None:
             trace.root, trace.root_place = record, place
-        if trace.root_seen is None and (whole or self._options.decide_on == "local_root"):
+        if trace.root_seen is None and (whole or self._local_roots_decide):
             trace.root_seen = now
             self._by_root.append(trace)
 

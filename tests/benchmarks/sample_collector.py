@@ -66,10 +66,10 @@ POLICIES = {
 }
 
 
-def write_traffic(path: Path) -> None:
+def write_traffic(path: Path, traces: int = TRACES) -> None:
     """Write request bodies in which the spans of many traces are mixed."""
     with path.open("wb") as file:
-        for body in spread_bodies(Random(11), TRACES, SPANS_PER_TRACE):
+        for body in spread_bodies(Random(11), traces, SPANS_PER_TRACE):
             file.write(len(body).to_bytes(4, "big") + body)
 
 
