@@ -155,3 +155,14 @@ def test_a_second_sdk_that_sends_errors_is_told_of(run):
     _, said = run(*SCRIPTS["sentry before"])
 
     assert "sentry-sdk is active in this process and sends errors, too" in said
+
+
+def test_the_page_of_migration_names_every_option_of_sentry_sdk(run):
+    report, _ = run(
+        "sentry",
+        "import inspect, sentry_sdk.consts as consts\n"
+        "print(json.dumps(list(inspect.signature(consts.ClientConstructor.__init__).parameters)))",
+    )
+    page = (ROOT / "docs" / "migrating-from-sentry-sdk.md").read_text()
+
+    assert [name for name in report if name != "self" and f"`{name}`" not in page] == []

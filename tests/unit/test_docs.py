@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from otel_bridge.config.options import Options
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 EXAMPLES = [
@@ -42,3 +44,12 @@ def test_every_link_to_a_file_of_ours_leads_somewhere():
     ]
 
     assert lost == []
+
+
+def test_the_page_of_migration_names_only_options_that_there_are():
+    page = (ROOT / "docs" / "migrating-from-sentry-sdk.md").read_text()
+    table = page[page.index("## Options") : page.index("## Calls")]
+    ours = [row.split("|")[2] for row in table.splitlines() if row.startswith("| `")]
+    named = {name for cell in ours for name in re.findall(r"`([a-z_]+)", cell)}
+
+    assert named - set(Options.__struct_fields__) == set()
