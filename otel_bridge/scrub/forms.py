@@ -7,6 +7,8 @@ from otel_bridge.scrub.gates import MAX_NAME_BYTES, name_start
 from otel_bridge.scrub.prefilter import name_core
 from otel_bridge.scrub.search import Search
 
+ESCAPED_QUOTE = r"(?:&quot;|&#3[49];|\\+u002[27]|%22)"
+"""As in JSON within markup, within scripts and within URLs."""
 _TYPE = r":\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?="
 _ASSIGNMENT = Search(
     "("
@@ -15,7 +17,11 @@ _ASSIGNMENT = Search(
     + "|".join(
         (
             # `name: Type = `, `name = `, `name => `, `"name": `, `name%3D`
-            r"(\\*[\"'`]?[\])]?\s*(?:" + _TYPE + r"|=>|:=|!==?|=+|::?|%3[DdAa])\s*)",
+            r"((?:\\*[\"'`]|"
+            + ESCAPED_QUOTE
+            + r")?[\])]?\s*(?:"
+            + _TYPE
+            + r"|=>|:=|!==?|=+|::?|%3[DdAa])\s*)",
             # `<key>name</key><string>`, `name="..." value="`, `"name": "...", "value": "`
             r"(\\*[\"'`]?\s*(?:</[A-Za-z]+>\s*<[A-Za-z]+>|"
             r",?\s*\\*[\"']?(?i:value|default)\\*[\"']?\s*[=:]\s*|"

@@ -13,13 +13,14 @@ from otel_bridge.scrub.prefilter import (
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.words import HARMLESS_KEYS
 
+ESCAPED_LETTER = r"\\u00[4-7]"
 MAX_NAME_BYTES = 256
 MAX_NAMES = 400
 """Names that are judged here; bytes with more are opened."""
 
 _NAME = compile_bytes(
-    f"({name_core()})".encode()
-    + rb"(?:[\"'`\])\\]*\s*(?:[=:,>\x12\[{]|%3|</|[\"']?\s*(?i:value|default))|\s)"
+    f"({name_core()})".encode() + rb"(?:[\"'`\])\\]*\s*(?:[=:,>\x12\[{]|%[23]|&quot|&#3|u002|</|"
+    rb"[\"']?\s*(?i:value|default))|\s)"
 )
 _NAME_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$-"
 
@@ -72,6 +73,18 @@ class PersonalGate:
 
     def __init__(self) -> None:
         self.probes = (personal_key_probe(),)
+
+    def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
+        """Return True."""
+        return True
+
+
+class EscapedNameGate:
+    """Opens for JSON in which letters of a name may be escaped."""
+
+    probes = (ESCAPED_LETTER,)
+    also = ""
+    is_quick = True
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""

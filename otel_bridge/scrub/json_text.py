@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from otel_bridge.scrub.gates import ESCAPED_LETTER
 from otel_bridge.scrub.keys import KeyRules, Verdict
 from otel_bridge.scrub.placeholder import is_template
 from otel_bridge.scrub.prefilter import name_probes, personal_key_probe
@@ -25,7 +26,7 @@ class JsonTexts:
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys
-        self.probes = (*name_probes(), personal_key_probe())
+        self.probes = (*name_probes(), personal_key_probe(), ESCAPED_LETTER)
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""
@@ -123,4 +124,4 @@ def _may_be_json(text: bytes) -> bool:
 
 
 def _name_of(token: bytes | None) -> str:
-    return token[1:-1].decode("utf-8", "replace") if token else ""
+    return str(msgspec.json.decode(token)) if token else ""

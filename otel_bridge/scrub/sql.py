@@ -17,11 +17,11 @@ _LITERAL = compile_bytes(
     rb"|\b0x[0-9a-f]+\b"
     rb"|\b(?:limit|offset|top|first|next|interval|fetch|rows|percent|varchar|char|numeric|decimal|"
     rb"timestamp|float|bit|time|varying|nvarchar|nchar|datetime2|int|tinyint)\s*\(?\s*\d+"
-    # Parameters: `$1`, `:name`, `@name`, `%s`.
-    rb"|[$:@%#?][\w$]+"
+    # Parameters: `$1`, `:name`, `@name`, `%s`, as many as stand together.
+    rb"|(?:[$:@%#?][\w$]+[\s,()]*)+"
     rb"|\b\d\w*(?:\.\d+)?(?:e[+-]?\d+)?"
     rb"|\"(?:[^\"\\]|\"\"|\\(?s:.))*(?:\"|$)"
-    rb"|`[^`]*`|--[^\n]*|/\*(?s:.*?)(?:\*/|$)"
+    rb"|(?:`[^`]*`[\s,.]*)+|--[^\n]*|/\*(?s:.*?)(?:\*/|$)"
 )
 _VERB = compile_bytes(
     rb"(?i)^[\s(]*(?:/\*(?s:.*?)\*/\s*|--[^\n]*\n\s*)*(?:select|insert|update|delete|with|create|alter|"

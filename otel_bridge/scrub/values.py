@@ -2,14 +2,20 @@
 
 from typing import NamedTuple
 
+from otel_bridge.scrub.forms import ESCAPED_QUOTE
 from otel_bridge.scrub.search import compile_bytes
 
 MAX_VALUE_BYTES = 4_096
+_MAX_ESCAPED_QUOTE_BYTES = 16
 _PREFIX = compile_bytes(rb"(?:[bBrRuUfFL@$]{1,2})(?:\\*[\"'`])")
+_ESCAPED_QUOTE = compile_bytes(ESCAPED_QUOTE)
+_ESCAPES = (b"&", b"\\", b"%")
 _PREFIXES = tuple(bytes((byte,)) for byte in b"bBrRuUfFL@$")
 _BARE = compile_bytes(rb"[^\s\"'`,;&<>(){}\[\]\\|]*")
 _ENV_BARE = compile_bytes(rb"[^\s\"'`\\]*")
 _QUOTES = b"\"'`"
+_TRIPLE_QUOTES = tuple(bytes((quote,)) * 3 for quote in _QUOTES)
+"""Only these span lines."""
 _INSIDE = {quote: compile_bytes(rb"(?:[^\\%b]|\\(?s:.))*" % quote) for quote in (b'"', b"'", b"`")}
 """What stands between quotes of one kind, with what a backslash escapes."""
 
@@ -39,6 +45,10 @@ def read_value(text: bytes, place: int, *, env_line: bool = False) -> Value | No
 
 
 def _opening_quote(text: bytes, place: int) -> bytes:
+    if text[place : place + 1] in _ESCAPES:
+        escaped = _ESCAPED_QUOTE.match(text, place, place + _MAX_ESCAPED_QUOTE_BYTES)
+        if escaped is not None:
+            return text[place : escaped.end()]
     end = place
     while text[end : end + 1] == b"\\" and end - place < 8:  # noqa: PLR2004 (nested escapes)
         end += 1
@@ -52,7 +62,7 @@ def _opening_quote(text: bytes, place: int) -> bytes:
 
 def _read_quoted(text: bytes, start: int, opening: bytes) -> Value | None:
     limit = min(len(text), start + MAX_VALUE_BYTES)
-    if len(opening) < 3:  # noqa: PLR2004 (only triple quotes span lines)
+    if opening not in _TRIPLE_QUOTES:
         line_end = text.find(b"\n", start, limit)
         limit = limit if line_end < 0 else line_end
     if len(opening) == 1:
