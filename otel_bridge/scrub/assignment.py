@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-import re2
-
 from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.forms import Form, Place, next_place
 from otel_bridge.scrub.gates import NameGate
 from otel_bridge.scrub.keys import KeyRules, Verdict
 from otel_bridge.scrub.placeholder import is_placeholder, is_template
-from otel_bridge.scrub.plausible import is_plausible
+from otel_bridge.scrub.plausible import MIN_VENDOR_KEY_BYTES, is_plausible
 from otel_bridge.scrub.prefilter import name_probes
 from otel_bridge.scrub.randomness import is_random, is_uuid
 from otel_bridge.scrub.rule import Hit
+from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.values import MAX_VALUE_BYTES, Value, read_value
 
 MIN_PHRASE_WORDS = 11
@@ -21,12 +20,13 @@ MAX_PHRASE_BYTES = 256
 MIN_CREDENTIAL_BYTES = 6
 """Behind a scheme like ``Bearer`` little is left to doubt."""
 MAX_COOKIE_HEADER_BYTES = 8_192
-_MAX_SCHEME_BYTES = 64
+_MAX_SCHEME_BYTES, _MAX_SCHEME_NAME_BYTES = 64, 24
 _MAX_HEADER_SEPARATOR_BYTES = 16
 
-_WORDS = re2.compile(rb"[a-z]+(?:[ ,]+[a-z]+)*")
-_HEADER_SEPARATOR = re2.compile(rb"\\*[\"'`]?\s*[:=]\s*")
-_SCHEME = re2.compile(
+_WORDS = compile_bytes(rb"[a-z]+(?:[ ,]+[a-z]+)*")
+_HEADER_SEPARATOR = compile_bytes(rb"\\*[\"'`]?\s*[:=]\s*")
+_LINE_END = compile_bytes(rb"[\n\r\"']")
+_SCHEME = compile_bytes(
     rb"(?i)(?:bearer|basic|token|ssws|api-?key|key|digest|negotiate|splunk|genie-?key|bot|jwt|"
     rb"oauth|hawk|mac|sso-key|aws4-hmac-sha256|apptoken|shippotoken|pve\w+|client-id|flyv1|"
     rb"zoho-\w+)(?:\s|%20|\+)+"
@@ -50,14 +50,17 @@ class Assignments:
         """Tell whether a name in these bytes is sensitive."""
         return self._gate.may_find(raw)
 
-    def find(self, text: bytes) -> Iterator[Hit]:
+    def find(self, text: bytes) -> Iterator[Hit | None]:
         """Yield the value ranges, in order."""
         start = 0
         while (place := next_place(text, start)) is not None:
             start = place.name_end
+            yield None
             verdict = self._keys.of_text(place.name.decode("latin-1"))
             if verdict is None:
                 continue
+            # To read and judge a value takes longer than to find a name.
+            yield from (None, None)
             for value in _values(place, verdict):
                 yield Hit(value.start, value.end, verdict.rule)
                 start = max(start, value.end)
@@ -86,8 +89,9 @@ def _cookies(place: Place) -> Iterator[Value]:
 
 
 def _line_end(text: bytes, place: int) -> int:
-    ends = [end for mark in (b"\n", b"\r", b'"', b"'") if (end := text.find(mark, place)) >= 0]
-    return min([*ends, place + MAX_COOKIE_HEADER_BYTES, len(text)])
+    end = min(place + MAX_COOKIE_HEADER_BYTES, len(text))
+    found = _LINE_END.search(text, place, end)
+    return end if found is None else found.start()
 
 
 def _element(place: Place, verdict: Verdict) -> Value | None:
@@ -107,7 +111,7 @@ def _element(place: Place, verdict: Verdict) -> Value | None:
 def _value(place: Place, verdict: Verdict) -> Value | None:
     text = place.text
     value = read_value(text, place.value_at, env_line=place.is_line) if place.is_evident else None
-    if value is None:
+    if value is None or (verdict.weak and value.end - value.start < MIN_VENDOR_KEY_BYTES):
         return None
     if _is_in_connection_string(place, value):
         return value if not _is_unfilled(text[value.start : value.end]) else None
@@ -154,6 +158,11 @@ def _is_code(text: bytes, value: Value) -> bool:
 
 def _behind_scheme(text: bytes, value: Value) -> Value | None:
     """Return what follows ``Bearer`` or its like; None where the value begins with no scheme."""
+    size = value.end - value.start
+    if not value.quoted and size > _MAX_SCHEME_NAME_BYTES:
+        word = text[value.start : value.start + _MAX_SCHEME_BYTES]
+        if b"%20" not in word and b"+" not in word:
+            return None
     scheme = _SCHEME.match(text, value.start, value.start + _MAX_SCHEME_BYTES)
     if scheme is None:
         return None

@@ -1,14 +1,16 @@
 """Random strings near a word that says what they are: the keys that have no mark of their own."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import re2
 
 from otel_bridge.scrub.keys import is_harmless, to_tokens
 from otel_bridge.scrub.placeholder import is_sample
 from otel_bridge.scrub.prefilter import may_hold_random
-from otel_bridge.scrub.randomness import is_digest, is_random, is_uuid
+from otel_bridge.scrub.randomness import MIN_RANDOM_CHARS, is_digest, is_random, is_uuid
 from otel_bridge.scrub.rule import Hit
+from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.vendors import TELLING_VENDORS
 
 WINDOW_BYTES = 96
@@ -18,22 +20,29 @@ MAX_RUN_LOOKED_AT = 512
 """Of a longer run the first pass sees only this much: enough to tell a random one."""
 MIN_LABELLED_BYTES = 20
 """Behind nothing but the name of a service, a shorter string may be anything."""
+MAX_CACHED_LABELS = 4_096
+MAX_WORDS = 400
+"""Telling words that are looked behind in a record; one with more is opened."""
 _MAX_PREFIX_BYTES = 8
 _BYTES_PER_SLASH = 16
 """Base64 has a slash in 32 characters at random, paths have more."""
 _MIN_NAME_PARTS, _MAX_NAME_PART = 3, 12
 
-_RUN = re2.compile(rb"[A-Za-z0-9_+/~.\-]{16,}={0,3}")
-_RUN_END = re2.compile(rb"[^A-Za-z0-9_+/~.=\-]")
+_MAX_PADDING = 3
+_RUN_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/~.-"
+_TO_RUNS = bytes(byte if byte in _RUN_CHARS else 32 for byte in range(256))
+_RUN_END = compile_bytes(rb"[^A-Za-z0-9_+/~.=\-]")
 
 _VENDORS = "|".join(sorted(TELLING_VENDORS))
 _WORDS = (
     r"secret|token(?:[^s]|s[a-z]|$)|passw|pwd|api[_. -]*key|credential|bearer|authorization|"
     r"signature|crumb|unseal|webhook|licen[sc]e|api[\"' ]*[=:]"
 )
-_TELLING = re2.compile(rf"(?i:{_WORDS})|(?i:key)(?:[^a-z\x12]|$)".encode())
-_LABELLED = re2.compile(rf"(?i:{_VENDORS})[A-Za-z0-9_.\-]*\\*[\"'`\])]*\s*(?:=>|:=|=|:)".encode())
-_VENDOR = re2.compile(rf"(?:^|[^A-Za-z])(?i:{_VENDORS})(?:[^a-z]|$)".encode())
+_TELLING = compile_bytes(rf"(?i:{_WORDS})|(?i:key)(?:[^a-z\x12]|$)".encode())
+_LABELLED = compile_bytes(
+    rf"(?i:{_VENDORS})[A-Za-z0-9_.\-]*\\*[\"'`\])]*\s*(?:=>|:=|=|:)".encode()
+)
+_VENDOR = compile_bytes(rf"(?:^|[^A-Za-z])(?i:{_VENDORS})(?:[^a-z]|$)".encode())
 
 _HARMLESS = (
     r"sha-?\d*|md5|hash|digest|checksum|chksum|integrity|commit|rev|revision|srcrev|ref|tag|etag|"
@@ -43,19 +52,19 @@ _HARMLESS = (
     r"arn|h1|alphabet|charset|chars|color|transaction|block|address|contract|account|data"
 )
 _CAPITALISED = "|".join(word.capitalize() for word in _HARMLESS.split("|"))
-_HARMLESS_LABEL = re2.compile(
+_HARMLESS_LABEL = compile_bytes(
     (
         rf"(?:(?:^|[^A-Za-z])(?i:{_HARMLESS})|[a-z0-9](?:{_CAPITALISED}))s?"
         r"(?:[^a-zA-Z\s=:\"'][\w.\-]*|[A-Z][\w.\-]*)?"
         r"[\"'`\]\)]*\s{0,4}(?:[=:@>/]|\s|->)*\s{0,4}[\"'`(<\[]*$"
     ).encode()
 )
-_LABEL = re2.compile(rb"([A-Za-z_][\w.\-]*)(?:\\*[\"'`\]\)]*)\s*(?:=>|:=|[=:]+)\s*[\"'`<\\]*$")
-_ID_LABEL = re2.compile(
+_LABEL = compile_bytes(rb"([A-Za-z_][\w.\-]*)(?:\\*[\"'`\]\)]*)\s*(?:=>|:=|[=:]+)\s*[\"'`<\\]*$")
+_ID_LABEL = compile_bytes(
     rb"(?:[iI][dD]|Ids|ids|ID)[\"'`\]\)]*\s{0,4}(?:=>|:=|[=:])\s{0,4}[\"'`(]*$"
 )
-_DIGEST_PREFIX = re2.compile(rb"(?i)^(?:sha(?:1|224|256|384|512)|md5|h1)[-:]")
-_URL = re2.compile(rb"://[^\s\"'<>]*$")
+_DIGEST_PREFIX = compile_bytes(rb"(?i)^(?:sha(?:1|224|256|384|512)|md5|h1)[-:]")
+_URL = compile_bytes(rb"://[^\s\"'<>]*$")
 
 _PROBES = (
     rf"(?i:{_WORDS.replace('|$', '')})|(?i:key)[^a-z\x12]",
@@ -80,17 +89,17 @@ class ContextTokens:
             return may_hold_random(raw)
         return _may_follow(raw, _TELLING) or _may_follow(raw, _LABELLED)
 
-    def find(self, text: bytes) -> Iterator[Hit]:
+    def find(self, text: bytes) -> Iterator[Hit | None]:
         """Yield the random strings, in order."""
-        for run in _RUN.finditer(text):
-            start, end = run.span()
+        for start, end in _runs(text):
             if _DIGEST_PREFIX.match(text, start, start + _MAX_PREFIX_BYTES):
                 continue
             for piece_start, piece_end in _pieces(text, start, end):
+                yield None
                 before = _window(text, piece_start)
                 in_run = piece_start != start
-                if self._is_secret(text[piece_start:piece_end], before, in_run=in_run):
-                    yield Hit(piece_start, piece_end, "token-in-context")
+                is_secret = self._is_secret(text[piece_start:piece_end], before, in_run=in_run)
+                yield Hit(piece_start, piece_end, "token-in-context") if is_secret else None
 
     def _is_secret(self, piece: bytes, before: bytes, *, in_run: bool) -> bool:
         if is_uuid(piece) or is_sample(piece) or _is_name(piece):
@@ -98,7 +107,7 @@ class ContextTokens:
         if _HARMLESS_LABEL.search(before) or _ID_LABEL.search(before):
             return False
         label = _LABEL.search(before)
-        if label is not None and is_harmless(to_tokens(label[1].decode("latin-1"))):
+        if label is not None and _is_harmless(label[1]):
             return False
         if (in_run or _URL.search(before)) and not _VENDOR.search(before):
             return False
@@ -109,10 +118,18 @@ class ContextTokens:
         return _VENDOR.search(label[1]) is not None
 
 
+@lru_cache(MAX_CACHED_LABELS)
+def _is_harmless(label: bytes) -> bool:
+    return is_harmless(to_tokens(label.decode("latin-1")))
+
+
 def _may_follow(raw: bytes, words: "re2._Regexp") -> bool:
-    place = 0
+    place = seen = 0
     while (match := words.search(raw, place)) is not None:
         place = match.end()
+        seen += 1
+        if seen > MAX_WORDS:
+            return True
         last = place + WINDOW_BYTES
         end = _RUN_END.search(raw, last, last + MAX_RUN_LOOKED_AT)
         runs = raw[place : last + MAX_RUN_LOOKED_AT if end is None else end.start()]
@@ -125,6 +142,19 @@ def _window(text: bytes, place: int) -> bytes:
     before = text[max(0, place - WINDOW_BYTES) : place]
     lines = before.split(b"\n")
     return before if len(lines) <= MAX_LINES else b"\n".join(lines[-MAX_LINES:])
+
+
+def _runs(text: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the long runs of characters that secrets consist of, with the padding of base64."""
+    end = 0
+    for run in text.translate(_TO_RUNS).split():
+        if len(run) < MIN_RANDOM_CHARS:
+            continue
+        start = text.find(run, end)
+        end = start + len(run)
+        while text[end : end + 1] == b"=" and end - start - len(run) < _MAX_PADDING:
+            end += 1
+        yield start, end
 
 
 def _pieces(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,22 +1,27 @@
 """Cookie headers, each cookie on its own: the name stays, the value goes."""
 
-import re2
+from otel_bridge.scrub.search import compile_bytes
 
 ATTRIBUTES = frozenset(
     ["path", "domain", "expires", "max-age", "samesite", "priority", "version", "comment"]
 )
 """What follows the value in ``Set-Cookie`` and says nothing about the user (RFC 6265)."""
-_PAIR = re2.compile(rb"\s*([^=;,\s\"']{1,256})\s*=\s*(\"[^\"]*\"|[^;\"'\r\n]*)")
+MAX_COOKIES = 300
+"""Browsers send about 180 to a host; what comes behind these is taken for one value."""
+_PAIR = compile_bytes(rb"\s*([^=;,\s\"']{1,256})\s*=\s*(\"[^\"]*\"|[^;\"'\r\n]*)")
 
 
 def values_of(
     header: bytes, start: int = 0, end: int | None = None
 ) -> list[tuple[bytes, int, int]]:
     """Return the name of each cookie with the range of its value."""
-    found = []
+    found: list[tuple[bytes, int, int]] = []
     place = start
     stop = len(header) if end is None else end
     while (match := _PAIR.match(header, place, stop)) is not None:
+        if len(found) >= MAX_COOKIES:
+            found.append((b"", place, stop))
+            break
         name = match[1]
         value_start, value_end = match.span(2)
         value_end -= len(match[2]) - len(match[2].rstrip())

@@ -5,7 +5,7 @@ from otel_bridge.scrub.context import ContextTokens
 from otel_bridge.scrub.detector import Detector
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
 from otel_bridge.scrub.form import FormPairs
-from otel_bridge.scrub.gates import DeniedGate, NameGate, PersonalGate
+from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, NameGate, PersonalGate
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.json_text import JsonTexts
 from otel_bridge.scrub.keys import KeyRules
@@ -94,6 +94,8 @@ class Engine:
     def _gates(self) -> list[Gate]:
         options = self.options
         gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
+        if self._looks_into_text:
+            gates.append(EscapedNameGate())
         if self.hides_people:
             gates.append(self._personal_gate)
         if options.parameterise_sql:

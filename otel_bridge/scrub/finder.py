@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-import re2
-
 from otel_bridge.scrub.rule import Hit, Rule
+from otel_bridge.scrub.search import Found, Search, compile_bytes
+
+MAX_BEFORE_BYTES = 40
+_EDGES = b" \t\r\n\"'`=:,;&"
+"""What is no part of a secret whose groups nobody looked for."""
 
 
 class Gate(Protocol):
@@ -30,8 +33,8 @@ class Gate(Protocol):
 class Finder(Gate, Protocol):
     """Finds one kind of secret in a text."""
 
-    def find(self, text: bytes) -> Iterator[Hit]:
-        """Yield the secrets, in order."""
+    def find(self, text: bytes) -> Iterator[Hit | None]:
+        """Yield the secrets in order, and None for work that led to none: all is counted."""
 
 
 class PatternFinder:
@@ -43,34 +46,38 @@ class PatternFinder:
         self.rule = rule
         self.probes = rule.probes
         self.also = rule.also
-        self._pattern = compile_bytes(rule.pattern)
-        self._group = self._pattern.groupindex.get(b"s", 1 if self._pattern.groups else 0)
+        self._search = Search(rule.pattern)
         self._not_after = compile_bytes(f"(?:{rule.not_after})$") if rule.not_after else None
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True: what the fragments leave in is worth a look."""
         return True
 
-    def find(self, text: bytes) -> Iterator[Hit]:
-        """Yield the ranges that the rule accepts, in order."""
-        accepts = self.rule.accepts
+    def find(self, text: bytes) -> Iterator[Hit | None]:
+        """Yield the ranges that the rule accepts, in order, and None for what it refuses."""
         place = 0
-        while (match := self._pattern.search(text, place)) is not None:
-            start, end = match.span(self._group)
-            place = max(end, match.start() + 1)
-            if accepts is not None and not accepts(text[start:end]):
-                continue
-            if self._not_after is not None and self._not_after.search(
-                text[max(0, start - 40) : start]
-            ):
-                continue
-            if end > start:
-                yield Hit(start, end, self.rule.id)
+        while (found := self._search.next(text, place)) is not None:
+            start, end = self._secret(text, found)
+            place = max(end, found.start + 1)
+            yield Hit(start, end, self.rule.id) if self._is_secret(text, start, end) else None
 
+    def _secret(self, text: bytes, found: Found) -> tuple[int, int]:
+        if found.groups is not None:
+            start, end = found.groups.span(self._search.secret_group)
+            return start, end
+        start, end, _ = found
+        while start < end and text[start] in _EDGES:
+            start += 1
+        while end > start and text[end - 1] in _EDGES:
+            end -= 1
+        return start, end
 
-def compile_bytes(pattern: str) -> "re2._Regexp":
-    """Compile a pattern that sees bytes."""
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.log_errors = False
-    return re2.compile(pattern.encode(), options)
+    def _is_secret(self, text: bytes, start: int, end: int) -> bool:
+        if end <= start:
+            return False
+        accepts = self.rule.accepts
+        if accepts is not None and not accepts(text[start:end]):
+            return False
+        if self._not_after is None:
+            return True
+        return self._not_after.search(text[max(0, start - MAX_BEFORE_BYTES) : start]) is None

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-import re2
-
 from otel_bridge.scrub.keys import KeyRules
 from otel_bridge.scrub.placeholder import is_template
 from otel_bridge.scrub.prefilter import name_probes
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Hit
+from otel_bridge.scrub.search import compile_bytes
 
-_PAIR = re2.compile(rb"(?:^|[?&#]|&amp;)([A-Za-z0-9_.\-\[\]]+)(?:%5B\w*%5D)?=([^&\s#\"'<>;\\]+)")
+_PAIR = compile_bytes(rb"(?:^|[?&#]|&amp;)([A-Za-z0-9_.\-\[\]]+)(?:%5B\w*%5D)?=([^&\s#\"'<>;\\]+)")
 
 
 class FormPairs:
@@ -27,7 +26,7 @@ class FormPairs:
         """Return True."""
         return True
 
-    def find(self, text: bytes) -> Iterator[Hit]:
+    def find(self, text: bytes) -> Iterator[Hit | None]:
         """Yield the values, in order."""
         is_form = b"&" in text and len(text.split(None, 1)) == 1
         for match in _PAIR.finditer(text):
@@ -36,5 +35,6 @@ class FormPairs:
             verdict = self._keys.of_text(match[1].decode("latin-1"))
             value = match[2]
             if verdict is None or is_template(value) or (verdict.weak and not is_random(value)):
+                yield None
                 continue
             yield Hit(match.start(2), match.end(2), verdict.rule)

@@ -3,38 +3,43 @@
 from enum import IntEnum
 from typing import NamedTuple
 
-import re2
-
 from otel_bridge.scrub.gates import MAX_NAME_BYTES, name_start
 from otel_bridge.scrub.prefilter import name_core
+from otel_bridge.scrub.search import Search
 
-_TYPE = rb":\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?="
-_ASSIGNMENT = re2.compile(
-    b"("
-    + name_core().encode()
-    + b")(?:"
-    + b"|".join(
+ESCAPED_QUOTE = r"(?:&quot;|&#3[49];|\\+u002[27]|%22)"
+"""As in JSON within markup, within scripts and within URLs."""
+_TYPE = r":\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?="
+_ASSIGNMENT = Search(
+    "("
+    + name_core()
+    + ")(?:"
+    + "|".join(
         (
             # `name: Type = `, `name = `, `name => `, `"name": `, `name%3D`
-            rb"(\\*[\"'`]?[\])]?\s*(?:" + _TYPE + rb"|=>|:=|!==?|=+|::?|%3[DdAa])\s*)",
+            r"((?:\\*[\"'`]|"
+            + ESCAPED_QUOTE
+            + r")?[\])]?\s*(?:"
+            + _TYPE
+            + r"|=>|:=|!==?|=+|::?|%3[DdAa])\s*)",
             # `<key>name</key><string>`, `name="..." value="`, `"name": "...", "value": "`
-            rb"(\\*[\"'`]?\s*(?:</[A-Za-z]+>\s*<[A-Za-z]+>|"
-            rb",?\s*\\*[\"']?(?i:value|default)\\*[\"']?\s*[=:]\s*|"
-            rb"\\*[\"']?\s*\{\s*default\s*=\s*))",
+            r"(\\*[\"'`]?\s*(?:</[A-Za-z]+>\s*<[A-Za-z]+>|"
+            r",?\s*\\*[\"']?(?i:value|default)\\*[\"']?\s*[=:]\s*|"
+            r"\\*[\"']?\s*\{\s*default\s*=\s*))",
             # `("name", `
-            rb"(\\*[\"'`]\s*,\s*)",
+            r"(\\*[\"'`]\s*,\s*)",
             # `<name>`, `<name attribute="...">`
-            rb"((?:\s+[\w:]+=\"[^\"<>]*\")*\s*>)",
+            r"((?:\s+[\w:]+=\"[^\"<>]*\")*\s*>)",
             # `the password is `
-            rb"(\s+(?:is|was)\s*:?\s+)",
+            r"(\s+(?:is|was)\s*:?\s+)",
             # `--name `, `login x password `
-            rb"([ \t]+)",
+            r"([ \t]+)",
         )
     )
-    + b")"
+    + ")"
 )
 _FLAG_LOOK_BACK_BYTES = 200
-_LEAD_BYTES = 24
+_LEAD_BYTES, _INDENT_BYTES = 24, 64
 _LINE_LEADS = (b"", b"export", b"set", b"SET", b"ENV", b"-", b"- export")
 _QUOTES = (b'"', b"'")
 
@@ -48,6 +53,9 @@ class Form(IntEnum):
     ELEMENT = 5
     PROSE = 6
     SPACE = 7
+
+
+_FORMS = tuple(Form)
 
 
 class Place(NamedTuple):
@@ -89,8 +97,9 @@ class Place(NamedTuple):
         """Whether the name begins a line ``NAME=value``: only a space ends such a value."""
         if self.form is not Form.PLAIN or self.separator != b"=":
             return False
-        line = self.text[self.text.rfind(b"\n", 0, self.name_at) + 1 : self.name_at]
-        return line.strip() in _LINE_LEADS
+        before = self.text[max(0, self.name_at - _INDENT_BYTES) : self.name_at]
+        line = before[before.rfind(b"\n") + 1 :]
+        return len(line) < _INDENT_BYTES and line.strip() in _LINE_LEADS
 
     @property
     def is_evident(self) -> bool:
@@ -105,9 +114,13 @@ class Place(NamedTuple):
 
 def next_place(text: bytes, start: int) -> Place | None:
     """Return the next name that is followed by something that separates it from a value."""
-    match = _ASSIGNMENT.search(text, start)
-    if match is None:
-        return None
-    form = next(form for form in Form if match.start(form.value) >= 0)
-    word, name_end = match.span(1)
-    return Place(text, name_start(text, word), name_end, match.end(form.value), form)
+    while (found := _ASSIGNMENT.next(text, start)) is not None:
+        groups = found.groups
+        if groups is None:
+            # Nobody reads a name of thousands of characters; its end is still one.
+            start = found.end - MAX_NAME_BYTES
+            continue
+        word, name_end = groups.span(1)
+        form = next(form for form in _FORMS if groups.start(form) >= 0)
+        return Place(text, name_start(text, word), name_end, found.end, form)
+    return None

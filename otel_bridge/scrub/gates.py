@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-import re2
-
 from otel_bridge.scrub.globs import to_pattern
 from otel_bridge.scrub.keys import KeyRules
 from otel_bridge.scrub.prefilter import (
@@ -12,13 +10,17 @@ from otel_bridge.scrub.prefilter import (
     name_probes,
     personal_key_probe,
 )
+from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.words import HARMLESS_KEYS
 
+ESCAPED_LETTER = r"\\u00[4-7]"
 MAX_NAME_BYTES = 256
+MAX_NAMES = 400
+"""Names that are judged here; bytes with more are opened."""
 
-_NAME = re2.compile(
-    f"({name_core()})".encode()
-    + rb"(?:[\"'`\])\\]*\s*(?:[=:,>\x12\[{]|%3|</|[\"']?\s*(?i:value|default))|\s)"
+_NAME = compile_bytes(
+    f"({name_core()})".encode() + rb"(?:[\"'`\])\\]*\s*(?:[=:,>\x12\[{]|%[23]|&quot|&#3|u002|</|"
+    rb"[\"']?\s*(?i:value|default))|\s)"
 )
 _NAME_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$-"
 
@@ -38,7 +40,9 @@ class NameGate:
 
         The first byte of a name may be the length of its text, so it is judged without it too.
         """
-        for name in names_in(raw):
+        for seen, name in enumerate(names_in(raw)):
+            if seen >= MAX_NAMES:
+                return True
             if name in HARMLESS_KEYS:
                 continue
             verdict = self._keys.decide(name) or self._keys.decide(name[1:])
@@ -69,6 +73,18 @@ class PersonalGate:
 
     def __init__(self) -> None:
         self.probes = (personal_key_probe(),)
+
+    def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
+        """Return True."""
+        return True
+
+
+class EscapedNameGate:
+    """Opens for JSON in which letters of a name may be escaped."""
+
+    probes = (ESCAPED_LETTER,)
+    also = ""
+    is_quick = True
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""

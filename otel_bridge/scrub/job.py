@@ -113,7 +113,7 @@ class Job:
         if not cuts:
             engine.remember_clean(text)
             return text
-        cuts = [_in_characters(cut, data, out) for cut in cuts]
+        cuts = _in_characters(cuts, data, out)
         self.remarks.append(Remark(path, cuts, len(text)))
         return out.decode("utf-8", "surrogatepass")
 
@@ -207,7 +207,7 @@ class Job:
         out = b"".join([*pieces, data[done:]])
         if not cuts:
             return self.text(header, path)
-        cuts = [_in_characters(cut, data, out) for cut in cuts]
+        cuts = _in_characters(cuts, data, out)
         self.remarks.append(Remark(path, cuts, len(header)))
         return out.decode("utf-8", "surrogatepass")
 
@@ -222,12 +222,35 @@ def _confirms(text: str, verdict: Verdict) -> bool:
     return is_random(text.encode("utf-8", "surrogatepass"))
 
 
-def _in_characters(cut: Cut, data: bytes, out: bytes) -> Cut:
+def _in_characters(cuts: list[Cut], data: bytes, out: bytes) -> list[Cut]:
+    """Return cuts in order with their ranges counted in characters instead of bytes."""
     if data.isascii() and out.isascii():
-        return cut
-    start, end = (_chars(data, place) for place in (cut.start, cut.end))
-    out_start, out_end = (_chars(out, place) for place in (cut.out_start, cut.out_end))
-    return Cut(cut.rule, start, end, out_start, out_end, cut.how)
+        return cuts
+    before, after = _Characters(data), _Characters(out)
+    return [
+        Cut(
+            cut.rule,
+            before.at(cut.start),
+            before.at(cut.end),
+            after.at(cut.out_start),
+            after.at(cut.out_end),
+            cut.how,
+        )
+        for cut in cuts
+    ]
+
+
+class _Characters:
+    """Counts the characters before a place in UTF-8; the places come in order."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._place = self._count = 0
+
+    def at(self, place: int) -> int:
+        self._count += len(self._data[self._place : place].decode("utf-8", "surrogatepass"))
+        self._place = place
+        return self._count
 
 
 def _one_back(cut: Cut) -> Cut:
@@ -238,7 +261,3 @@ def _one_back(cut: Cut) -> Cut:
         out_start=max(0, cut.out_start - 1),
         out_end=max(0, cut.out_end - 1),
     )
-
-
-def _chars(data: bytes, place: int) -> int:
-    return len(data[:place].decode("utf-8", "surrogatepass"))

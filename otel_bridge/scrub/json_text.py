@@ -1,19 +1,21 @@
 """JSON inside text: what stands under a sensitive name goes, however deep it is nested."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
-import re2
 
+from otel_bridge.scrub.gates import ESCAPED_LETTER
 from otel_bridge.scrub.keys import KeyRules, Verdict
 from otel_bridge.scrub.placeholder import is_template
 from otel_bridge.scrub.prefilter import name_probes, personal_key_probe
 from otel_bridge.scrub.randomness import is_random
-from otel_bridge.scrub.rule import Hit
+from otel_bridge.scrub.rule import TOO_MUCH, Hit
+from otel_bridge.scrub.search import compile_bytes
 
-MAX_JSON_BYTES = 131_072
-
-_TOKEN = re2.compile(rb"\"(?:[^\"\\]|\\.)*\"|[{}\[\],:]|[^\s{}\[\],:\"]+")
+_TOKENS_PER_STEP = 4
+_COLON = compile_bytes(rb"\s*:\s*")
+_TOKEN = compile_bytes(rb"\"(?:[^\"\\]|\\.)*\"|[{}\[\],:]|[^\s{}\[\],:\"]+")
 
 
 class JsonTexts:
@@ -24,27 +26,65 @@ class JsonTexts:
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys
-        self.probes = (*name_probes(), personal_key_probe())
+        self.probes = (*name_probes(), personal_key_probe(), ESCAPED_LETTER)
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""
         return True
 
-    def find(self, text: bytes) -> Iterator[Hit]:
+    def find(self, text: bytes) -> Iterator[Hit | None]:
         """Yield the values; nothing for texts that are not JSON."""
-        if len(text) > MAX_JSON_BYTES or not _may_be_json(text):
+        if not _may_be_json(text):
             return
         try:
-            msgspec.json.decode(text, type=msgspec.Raw)
+            tree = msgspec.json.decode(text)
+        except RecursionError:
+            yield Hit(0, len(text), TOO_MUCH)
+            return
         except (msgspec.DecodeError, UnicodeDecodeError):
             return
-        yield from self._walk(text)
+        names = self._sensitive_names(tree)
+        if b"\\u" in text and names:
+            yield from self._walk(text, 0, None)
+            return
+        for name, verdict in names.items():
+            yield from self._under(text, msgspec.json.encode(name), verdict)
 
-    def _walk(self, text: bytes) -> Iterator[Hit]:
+    def _sensitive_names(self, tree: Any) -> dict[str, Verdict]:  # noqa: ANN401 (any JSON)
+        names: dict[str, Verdict] = {}
+        nodes = [tree]
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, dict):
+                for name in node:
+                    verdict = self._keys.decide(name)
+                    if verdict is not None:
+                        names[name] = verdict
+                node = node.values()
+            nodes += [inner for inner in node if isinstance(inner, dict | list)]
+        return names
+
+    def _under(self, text: bytes, name: bytes, verdict: Verdict) -> Iterator[Hit | None]:
+        """Yield what stands under a name, wherever that is a key.
+
+        A quote behind a backslash is inside a text; all others begin or end one.
+        """
+        place = text.find(name)
+        while place >= 0:
+            colon = _COLON.match(text, place + len(name))
+            if colon is not None and text[place - 1 : place] != b"\\":
+                yield from self._walk(text, colon.end(), verdict)
+            else:
+                yield None
+            place = text.find(name, place + len(name))
+
+    def _walk(self, text: bytes, start: int, verdict: Verdict | None) -> Iterator[Hit | None]:
+        """Yield what is sensitive in the JSON value that begins at a place."""
         levels: list[tuple[bool, Verdict | None]] = []
         name: bytes | None = None
-        verdict: Verdict | None = None
-        for match in _TOKEN.finditer(text):
+        for place, match in enumerate(_TOKEN.finditer(text, start)):
+            if place % _TOKENS_PER_STEP == 0:
+                yield None
             token = match[0]
             if token in (b"{", b"["):
                 levels.append((token == b"{", verdict))
@@ -53,15 +93,16 @@ class JsonTexts:
                 _, verdict = levels.pop()
                 name = None
             elif token == b",":
-                verdict = levels[-1][1] if levels else None
+                verdict = levels[-1][1]
                 name = None
             elif token == b":":
-                inherited = levels[-1][1] if levels else None
-                verdict = inherited or self._keys.decide(_name_of(name))
+                verdict = levels[-1][1] or self._keys.decide(_name_of(name))
             elif levels and levels[-1][0] and name is None:
                 name = token
             else:
                 yield from _value(match.start(), token, verdict)
+            if not levels:
+                return
 
 
 def _value(start: int, token: bytes, verdict: Verdict | None) -> Iterator[Hit]:
@@ -83,4 +124,4 @@ def _may_be_json(text: bytes) -> bool:
 
 
 def _name_of(token: bytes | None) -> str:
-    return token[1:-1].decode("utf-8", "replace") if token else ""
+    return str(msgspec.json.decode(token)) if token else ""

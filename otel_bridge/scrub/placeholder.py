@@ -1,6 +1,6 @@
 """Values that stand where a secret would: templates, samples, types, expressions, markers."""
 
-import re2
+from otel_bridge.scrub.search import compile_bytes
 
 _WORDS = frozenset(
     b"""true false none null nil undefined nan string str int bool boolean bytes text any object
@@ -12,7 +12,7 @@ _WORDS = frozenset(
     unknown disabled enabled missing invalid incorrect wrong expired failed denied ok error warning
     authentication authorization authenticated oauth oauth2 saml ldap jwt""".split()
 )
-_TEMPLATE = re2.compile(
+_TEMPLATE = compile_bytes(
     rb"(?i)^(?:"
     # ${VAR}, $VAR, %VAR%, %(name)s, {{ var }}, <token>, [token], #{var}, @{var}
     rb"\$[{(A-Za-z_].*|\$\$?$|%[\w.]*%$|%\(?\w*\)?[sdrv]$|%\w+$|\{+.*|<.*|\[.*|#\{.*|@\w*\{.*|"
@@ -30,19 +30,19 @@ _TEMPLATE = re2.compile(
     rb"\*\*\*\*|\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef).*"
     rb")$"
 )
-_UNFILLED = re2.compile(
+_UNFILLED = compile_bytes(
     rb"^(?:\$[{(A-Za-z_].*|%[\w.]*%|\{+[^\"]*\}+|<[^<>]*>|%3C.*|&lt;.*|#\{.*|\*+|[xX]{3,}|"
     rb"\[[^\[\]]*\]|:\w+)$"
 )
-_EXPRESSION = re2.compile(
+_EXPRESSION = compile_bytes(
     rb"^(?:(?:os|process|env|System|config|settings|self|this|request|req|params|args|options|opts|"
     rb"var|local|data|module|aws_\w+|azurerm_\w+|google_\w+|each|values|secrets|context|ctx|conf|"
     rb"cfg|props|input|form|event|response|res|session|user|credentials|kwargs|app|inputs|github)"
     rb"[.\[>\-].*|[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+;?|[\w.$>:\-]+[(\[{].*|"
     rb"(?:lambda|func|function|new|await|async|return|if|not|and|or|in|is|None|True|False)\b.*)$"
 )
-_MARKER = re2.compile(rb"^\[?(?:Filtered[:\]]|hmac:).*")
-_SAMPLE = re2.compile(rb"(?i)example|xxxxxx|placeholder|redacted|\byour[_-]|changeme|\.\.\.")
+_MARKERS = (b"[Filtered", b"Filtered:", b"Filtered]", b"[hmac:", b"hmac:")
+_SAMPLE = compile_bytes(rb"(?i)example|xxxxxx|placeholder|redacted|\byour[_-]|changeme|\.\.\.")
 _MIN_DISTINCT = 3
 _MIN_DISTINCT_IN_TOKEN = 5
 
@@ -53,12 +53,12 @@ def is_placeholder(value: bytes) -> bool:
     low = bare.lower()
     if len(set(low)) < _MIN_DISTINCT or low in _WORDS:
         return True
-    return _TEMPLATE.match(bare) is not None or _MARKER.match(bare) is not None
+    return _TEMPLATE.match(bare) is not None or bare.startswith(_MARKERS)
 
 
 def is_template(value: bytes) -> bool:
     """Tell whether a value comes later, or was taken out before: ``${VAR}``, ``<token>``."""
-    return _UNFILLED.match(value) is not None or _MARKER.match(value) is not None
+    return _UNFILLED.match(value) is not None or value.startswith(_MARKERS)
 
 
 def is_expression(value: bytes) -> bool:

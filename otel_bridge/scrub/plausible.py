@@ -1,11 +1,10 @@
 """Judges whether the value behind a sensitive name can be the secret, or only talks about it."""
 
-import re2
-
 from otel_bridge.scrub.forms import Form, Place
 from otel_bridge.scrub.keys import Verdict, to_tokens
 from otel_bridge.scrub.placeholder import is_expression, is_placeholder
 from otel_bridge.scrub.randomness import is_random, is_uuid
+from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.vendors import VENDORS
 
 MIN_PASSWORD_BYTES = 4
@@ -16,28 +15,30 @@ MIN_VENDOR_KEY_BYTES = 12
 MIN_LETTERS_BYTES = 24
 """Letters alone are a secret only when there are many of them, in both cases."""
 MIN_NUMBER_BYTES = 12
+MAX_JUDGED_BYTES = 256
+"""The beginning of a long value says enough."""
 MAX_WORDS_IN_PASSWORD = 2
 MAX_WORDS_IN_PHRASE = 8
 MAX_PASSPHRASE_BYTES = 40
 
-_WORDY = re2.compile(
+_WORDY = compile_bytes(
     rb"(?i)(?:pass(?:word|wd|phrase)?|pwd|secret|token|key|cred|auth|value|input|field|param|arg|"
     rb"user|name|label|text|type|string|form|prompt|hash|login|confirm|reset|forgot|change|edit|"
     rb"update|require|valid|error|message|title|hint|null|default|option|config|setting|env|file|path)"
 )
-_LETTERS_ONLY = re2.compile(rb"^[A-Za-z_$@#.\-/:\\]+$")
-_ADDRESS = re2.compile(
+_LETTERS_ONLY = compile_bytes(rb"^[A-Za-z_$@#.\-/:\\]+$")
+_ADDRESS = compile_bytes(
+    # `https://host/path`, `/path/to/`, `./file`, `arn:aws:...`
     rb"^(?:[a-z][a-z0-9+.\-]{1,12}://[^:@/]*(?:[/:?#][^@]*)?$|\.{0,2}/[\w.\-]+/.*|"
-    rb"\.{0,2}/[\w./\-]*$|arn:aws)"
+    rb"\.{0,2}/[\w./\-]*$|arn:aws|"
+    # `api.host.com:443`
+    rb"(?i:(?:[a-z0-9\-]+\.)+(?:com|net|org|io|dev|local|internal|svc|cloud|co))(?::\d+)?$)"
 )
-_FILE = re2.compile(
+_FILE = compile_bytes(
     rb"(?i)^[\w./\\:~\-]*\.(?:pem|crt|cer|key|p12|pfx|jks|json|ya?ml|xml|txt|properties|conf|ini|"
     rb"js|ts|py|rb|java|html?|php|go|css|md|log|env|keytab|svg|png|u16|u32|length|size|id|name)$"
 )
-_HOST = re2.compile(
-    rb"(?i)^(?:[a-z0-9\-]+\.)+(?:com|net|org|io|dev|local|internal|svc|cloud|co)(?::\d+)?$"
-)
-_WORDS_IN_ONE = re2.compile(rb"^[a-z]{12,}$")
+_WORDS_IN_ONE = compile_bytes(rb"^[a-z]{12,}$")
 """Words written together, as people do for passwords and programmers do not for names."""
 _NO_START = tuple(b"+.,)]&| =")
 
@@ -54,15 +55,12 @@ def is_plausible(
         quoted: Whether it stood in quotes or between tags.
         code: What follows it is a call or an index, so it is an expression.
     """
+    value = value[:MAX_JUDGED_BYTES]
     if is_placeholder(value) or value[0] in _NO_START or b"\0" in value:
         return False
     if not quoted and (code or is_expression(value)) and not is_random(value):
         return False
-    if (
-        _ADDRESS.match(value)
-        or _HOST.match(value)
-        or (_FILE.match(value) and not is_random(value))
-    ):
+    if _ADDRESS.match(value) or (b"." in value and _FILE.match(value) and not is_random(value)):
         return False
     if verdict.weak:
         return _is_key(value, place.name)

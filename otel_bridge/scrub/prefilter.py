@@ -4,9 +4,8 @@ In raw protobuf the byte before a text is its length and may look like a letter,
 knows boundaries. A name that is an attribute key is followed by the tag of its value, 0x12.
 """
 
-import re2
-
 from otel_bridge.scrub.randomness import MIN_DIGITS, MIN_LETTERS, MIN_RANDOM_CHARS
+from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.words import (
     LAST_WORDS,
     PERSONAL_KEYS,
@@ -21,13 +20,16 @@ from otel_bridge.scrub.words import (
 _TELLING_CHARS = 5
 _TELLING_SHORT = frozenset(["pwd", "jwt", "csrf", "xsrf", "totp"])
 """Words of this length, and these, are rare enough to be looked for on their own."""
-_SEPARATOR = r"[\"'`\]\)\\]*\s*(?:[=:,>\x12\[]|%3|</|[\"']?\s*(?i:value|default)|(?i:is|was)\b|\{)"
+_SEPARATOR = (
+    r"[\"'`\]\)\\]*\s*(?:[=:,>\x12\[{]|%[23]|&quot|&#3|u002|</|"
+    r"[\"']?\s*(?i:value|default)|(?i:is|was)\b)"
+)
 _TRAIL = f"(?:[0-9_.$-]|(?i:{'|'.join(sorted(TRAILERS))}))*"
 MIN_CHANGES_IN_RUN = 4
 
 _MAX_UUID_RUN = 38
 """A UUID with the bytes on both sides that protobuf may have added."""
-_UUID = re2.compile(rb"(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
+_UUID = compile_bytes(rb"(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
 
 _RUN_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/~.-="
 _TO_RUNS = bytes(byte if byte in _RUN_CHARS else 32 for byte in range(256))

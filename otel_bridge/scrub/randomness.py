@@ -1,6 +1,6 @@
 """Tells strings that a generator made from those that people and programs write."""
 
-import re2
+from otel_bridge.scrub.search import compile_bytes
 
 _LOWER = b"abcdefghijklmnopqrstuvwxyz"
 _UPPER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -9,8 +9,8 @@ _TO_CLASS = bytes.maketrans(
     _LOWER + _UPPER + _DIGITS, b"a" * len(_LOWER) + b"A" * len(_UPPER) + b"0" * len(_DIGITS)
 )
 _SEPARATORS = b"_-./+=~:"
-_UUID = re2.compile(rb"^(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
-_HEX = re2.compile(rb"^(?:[0-9a-f]+|[0-9A-F]+)$")
+_UUID = compile_bytes(rb"^(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
+_HEX = compile_bytes(rb"^(?:[0-9a-f]+|[0-9A-F]+)$")
 
 MIN_RANDOM_CHARS = 16
 MIN_DIGITS = 2

@@ -3,10 +3,9 @@
 import hashlib
 import hmac
 
-import re2
-
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.options import ScrubOptions, Style
+from otel_bridge.scrub.search import compile_bytes
 
 MAX_MASK_BYTES = 64
 DIGEST_CHARS = 24
@@ -14,8 +13,8 @@ DIGEST_CHARS = 24
 
 _HOW = {Style.MARKER: "s", Style.HMAC: "p", Style.MASK: "m", Style.DROP: "x"}
 
-
-REPLACEMENT = re2.compile(
+MARKER_START, PSEUDONYM_START = b"[Filtered:", b"hmac:"
+REPLACEMENT = compile_bytes(
     rb"\[Filtered:[A-Za-z0-9_.-]{1,64}\]|hmac:[A-Za-z0-9_.-]{1,64}:[0-9a-f]{24}"
 )
 """What this stage puts in the place of a secret."""

@@ -1,9 +1,10 @@
 """Builds the text without its secrets, until nothing more is found in it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from otel_bridge.scrub.detector import Detector
+from otel_bridge.scrub.detector import MAX_STEPS, Detector
 from otel_bridge.scrub.replacement import Replacement
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
 
@@ -32,12 +33,13 @@ def scrub_text(
 
     The result is a fixed point: nothing more is found in it.
     """
-    hits = detector.find(text)
+    hits, _ = detector.find(text)
     if not hits:
         return text, []
+    left = MAX_STEPS
     for _ in range(MAX_ROUNDS):
         out, cuts = _rebuild(text, hits, replacement, path)
-        more = detector.find(out)
+        more, left = detector.find(out, left)
         if not more:
             return out, cuts
         hits = detector.merge([*hits, *(_to_input(hit, cuts) for hit in more)])
@@ -79,11 +81,16 @@ def _to_input(hit: Hit, cuts: Sequence[Cut]) -> Hit:
 
 
 def _to_place(place: int, cuts: Sequence[Cut], *, is_end: bool) -> int:
-    shift = 0
-    for cut in cuts:
-        if place < cut.out_start or (is_end and place == cut.out_start):
-            break
-        if place < cut.out_end or (is_end and place == cut.out_end):
-            return cut.end if is_end else cut.start
-        shift = cut.end - cut.out_end
-    return place + shift
+    """Return where a place in the output is in the input; inside of a cut, its edge."""
+    find = bisect_left if is_end else bisect_right
+    before = find(cuts, place, key=_out_start) - 1
+    if before < 0:
+        return place
+    cut = cuts[before]
+    if place < cut.out_end or (is_end and place == cut.out_end):
+        return cut.end if is_end else cut.start
+    return place + cut.end - cut.out_end
+
+
+def _out_start(cut: Cut) -> int:
+    return cut.out_start

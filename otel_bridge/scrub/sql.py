@@ -1,32 +1,36 @@
 """SQL statements without their literals, and the gate that knows whether there are any."""
 
-import re2
+from otel_bridge.scrub.search import compile_bytes
 
 STATEMENT_KEYS = frozenset(["db.statement", "db.query.text"])
 """The attributes that hold a whole statement, in the old and the new semantic conventions."""
 MAX_CACHED_STATEMENTS = 2_048
 MAX_CACHED_BYTES = 4_096
 
-_LITERAL = re2.compile(
+MAX_LITERALS = 2_000
+"""What stands behind so many is left out: rows of a bulk insert, for the most part."""
+
+_LITERAL = compile_bytes(
     rb"(?i)"
-    rb"(?:\b[bnexr]|\bu&)?'(?:[^'\\]|''|\\.)*(?:'|$)"
-    rb"|\$([A-Za-z_]\w*)?\$(?s:.*?)(?:\$[A-Za-z_]*\w*\$|$)"
+    rb"(?:\b[bnexr]|\bu&)?'(?:[^'\\]|''|\\(?s:.))*(?:'|$)"
+    rb"|\$(?:[A-Za-z_]\w*)?\$(?s:.*?)(?:\$[A-Za-z_]*\w*\$|$)"
     rb"|\b0x[0-9a-f]+\b"
     rb"|\b(?:limit|offset|top|first|next|interval|fetch|rows|percent|varchar|char|numeric|decimal|"
     rb"timestamp|float|bit|time|varying|nvarchar|nchar|datetime2|int|tinyint)\s*\(?\s*\d+"
-    rb"|[A-Za-z_$:@%#.?][\w$]*"
-    rb"|\d+(?:\.\d+)?(?:e[+-]?\d+)?"
-    rb"|\"(?:[^\"\\]|\"\"|\\.)*(?:\"|$)"
-    rb"|`[^`]*`|--[^\n]*|/\*(?s:.*?)(?:\*/|$)"
+    # Parameters: `$1`, `:name`, `@name`, `%s`, as many as stand together.
+    rb"|(?:[$:@%#?][\w$]+[\s,()]*)+"
+    rb"|\b\d\w*(?:\.\d+)?(?:e[+-]?\d+)?"
+    rb"|\"(?:[^\"\\]|\"\"|\\(?s:.))*(?:\"|$)"
+    rb"|(?:`[^`]*`[\s,.]*)+|--[^\n]*|/\*(?s:.*?)(?:\*/|$)"
 )
-_VERB = re2.compile(
+_VERB = compile_bytes(
     rb"(?i)^[\s(]*(?:/\*(?s:.*?)\*/\s*|--[^\n]*\n\s*)*(?:select|insert|update|delete|with|create|alter|"
     rb"drop|truncate|call|exec|execute|merge|replace|begin|commit|rollback|savepoint|release|set|show|"
     rb"explain|analyze|vacuum|copy|grant|revoke|lock|declare|fetch|close|use|values|pragma|upsert|"
     rb"start|prepare|deallocate|describe|do|listen|notify|refresh|comment|from)\b"
 )
-_QUOTE, _DIGITS = b"'", b"0123456789"
-_DOUBLE_QUOTED_TEXT = re2.compile(rb"(?i)(?:=|<>|!=|\blike|\bin\s*\(|,|\bvalues\s*\()\s*$")
+_QUOTE, _LEFT_OUT = b"'", b" ..."
+_DOUBLE_QUOTED_TEXT = compile_bytes(rb"(?i)(?:=|<>|!=|\blike|\bin\s*\(|,|\bvalues\s*\()\s*$")
 
 
 class Statements:
@@ -66,6 +70,8 @@ def _without_sql_literals(statement: bytes) -> bytes:
             continue
         pieces += (statement[done:start], b"?")
         done = end
+        if len(pieces) > 2 * MAX_LITERALS:
+            return b"".join([*pieces, _LEFT_OUT])
     pieces.append(statement[done:])
     return b"".join(pieces)
 
@@ -82,7 +88,9 @@ def _is_literal(statement: bytes, start: int, end: int) -> bool:
     return _QUOTE in statement[start : start + 3] and first.lower() in b"bnexru"
 
 
-_JSON_LITERAL = re2.compile(rb"(\"(?:[^\"\\]|\\.)*\")(\s*:)?|-?\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b")
+_JSON_LITERAL = compile_bytes(
+    rb"(\"(?:[^\"\\]|\\.)*\")(\s*:)?|-?\b\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\b"
+)
 
 
 def _without_json_literals(statement: bytes) -> bytes:
@@ -94,6 +102,8 @@ def _without_json_literals(statement: bytes) -> bytes:
         start, end = match.span()
         pieces += (statement[done:start], b'"?"')
         done = end
+        if len(pieces) > 2 * MAX_LITERALS:
+            return b"".join([*pieces, _LEFT_OUT])
     pieces.append(statement[done:])
     return b"".join(pieces)
 

@@ -2,13 +2,22 @@
 
 from typing import NamedTuple
 
-import re2
+from otel_bridge.scrub.forms import ESCAPED_QUOTE
+from otel_bridge.scrub.search import compile_bytes
 
 MAX_VALUE_BYTES = 4_096
-_PREFIX = re2.compile(rb"(?:[bBrRuUfFL@$]{1,2})(?:\\*[\"'`])")
-_BARE = re2.compile(rb"[^\s\"'`,;&<>(){}\[\]\\|]*")
-_ENV_BARE = re2.compile(rb"[^\s\"'`\\]*")
+_MAX_ESCAPED_QUOTE_BYTES = 16
+_PREFIX = compile_bytes(rb"(?:[bBrRuUfFL@$]{1,2})(?:\\*[\"'`])")
+_ESCAPED_QUOTE = compile_bytes(ESCAPED_QUOTE)
+_ESCAPES = (b"&", b"\\", b"%")
+_PREFIXES = tuple(bytes((byte,)) for byte in b"bBrRuUfFL@$")
+_BARE = compile_bytes(rb"[^\s\"'`,;&<>(){}\[\]\\|]*")
+_ENV_BARE = compile_bytes(rb"[^\s\"'`\\]*")
 _QUOTES = b"\"'`"
+_TRIPLE_QUOTES = tuple(bytes((quote,)) * 3 for quote in _QUOTES)
+"""Only these span lines."""
+_INSIDE = {quote: compile_bytes(rb"(?:[^\\%b]|\\(?s:.))*" % quote) for quote in (b'"', b"'", b"`")}
+"""What stands between quotes of one kind, with what a backslash escapes."""
 
 
 class Value(NamedTuple):
@@ -23,8 +32,7 @@ class Value(NamedTuple):
 
 def read_value(text: bytes, place: int, *, env_line: bool = False) -> Value | None:
     """Return the value that begins at a place, None where there is none."""
-    prefix = _PREFIX.match(text, place, place + 8)
-    if prefix is not None:
+    if text[place : place + 1] in _PREFIXES and _PREFIX.match(text, place, place + 8) is not None:
         while text[place] not in _QUOTES and text[place : place + 1] != b"\\":
             place += 1
     opening = _opening_quote(text, place)
@@ -37,6 +45,10 @@ def read_value(text: bytes, place: int, *, env_line: bool = False) -> Value | No
 
 
 def _opening_quote(text: bytes, place: int) -> bytes:
+    if text[place : place + 1] in _ESCAPES:
+        escaped = _ESCAPED_QUOTE.match(text, place, place + _MAX_ESCAPED_QUOTE_BYTES)
+        if escaped is not None:
+            return text[place : escaped.end()]
     end = place
     while text[end : end + 1] == b"\\" and end - place < 8:  # noqa: PLR2004 (nested escapes)
         end += 1
@@ -50,17 +62,19 @@ def _opening_quote(text: bytes, place: int) -> bytes:
 
 def _read_quoted(text: bytes, start: int, opening: bytes) -> Value | None:
     limit = min(len(text), start + MAX_VALUE_BYTES)
-    if len(opening) < 3:  # noqa: PLR2004 (only triple quotes span lines)
+    if opening not in _TRIPLE_QUOTES:
         line_end = text.find(b"\n", start, limit)
         limit = limit if line_end < 0 else line_end
-    place = start
-    while True:
-        end = text.find(opening, place, limit)
-        if end < 0:
-            return _unclosed(text, start, limit)
-        if len(opening) > 1 or not _is_escaped(text, start, end):
-            return Value(start, end, quoted=True, after=end + len(opening))
-        place = end + 1
+    if len(opening) == 1:
+        inner = _INSIDE[opening].match(text, start, limit)
+        end = start if inner is None else inner.end()
+        is_closed = text[end : end + 1] == opening and end < limit
+    else:
+        end = text.find(opening, start, limit)
+        is_closed = end >= 0
+    if not is_closed:
+        return _unclosed(text, start, limit)
+    return Value(start, end, quoted=True, after=end + len(opening))
 
 
 def _unclosed(text: bytes, start: int, limit: int) -> Value | None:
@@ -68,10 +82,3 @@ def _unclosed(text: bytes, start: int, limit: int) -> Value | None:
     if found is None or found.end() == start:
         return None
     return Value(start, found.end(), quoted=False, after=found.end())
-
-
-def _is_escaped(text: bytes, start: int, place: int) -> bool:
-    slashes = 0
-    while place - slashes > start and text[place - slashes - 1 : place - slashes] == b"\\":
-        slashes += 1
-    return slashes % 2 == 1

@@ -37,7 +37,7 @@ RULES = (
     token("azure-redis-key", "%A{33}AzCa%A{6}=?", probe="AzCa%A{6}"),
     token("azure-registry-key", r"%B{42}\+ACR%A{6}", probe=r"\+ACR%A{6}"),
     token("azure-search-key", "%A{42}AzSe%A{6}", probe="AzSe%A{6}"),
-    token("azure-functions-key", "%U{44}AzFu%U{5,8}={0,2}", probe="AzFu%U{5}"),
+    token("azure-functions-key", "%U{44}AzFu%U{5,8}={0,2}", probe="AzFu%U{5}", short=True),
     token("azure-annotated-key", "%A{52}JQQJ9%A{27}", probe="JQQJ9%A{8}"),
     token("azure-devops-token", "%A{76}AZDO%A{4}", probe="AZDO%A{4}"),
     token("alibaba-key-id", "LTAI%A{12,26}", ends=True),

@@ -10,7 +10,9 @@ BY_ID = {rule.id: rule for rule in RULES}
 
 def found(rule, text):
     raw = text.encode()
-    return [raw[hit.start : hit.end].decode() for hit in PatternFinder(BY_ID[rule]).find(raw)]
+    return [
+        raw[hit.start : hit.end].decode() for hit in PatternFinder(BY_ID[rule]).find(raw) if hit
+    ]
 
 
 @pytest.mark.parametrize(
