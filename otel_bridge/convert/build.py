@@ -94,7 +94,7 @@ class EventBuilder:
             tags={**origin.tags, **tags(facts, options)},
             contexts={**contexts(facts), **origin.contexts},
             extra=_extra(first),
-            modules=dict(self._source.installed()) if self._source is not None else None,
+            modules=self._source.installed() if self._source is not None else None,
         )
         if self._source is not None:
             for context, found in options.found_contexts.items():
