@@ -54,7 +54,7 @@ def convert(batches: list[Batch]) -> list[CleanEvent]:
     stream = replace(
         convert_options(options),
         settle_s=math.inf,
-        server_name=options.server_name,
+        found_server_name=None,
         # What was read is bounded already: nothing of it has to be let go early.
         max_waiting=sys.maxsize,
         max_waiting_bytes=sys.maxsize,

@@ -10,6 +10,7 @@ import msgspec
 from otel_bridge.config.delivery import READERS as DELIVERY_READERS, otlp_endpoints
 from otel_bridge.config.env import CONFIG_FILE_VARIABLE, KEYWORD_ONLY, variables_of
 from otel_bridge.config.file import Unreadable, read_file
+from otel_bridge.config.grouping import READERS as GROUPING_READERS
 from otel_bridge.config.options import Options
 from otel_bridge.config.sampling import NONE_IS_A_VALUE, READERS as SAMPLING_READERS
 from otel_bridge.config.scrubbing import READERS as SCRUB_READERS
@@ -20,7 +21,7 @@ from otel_bridge.send.otlp_endpoint import otlp_from_environment
 SECRET_OPTIONS = frozenset({"dsn", "otlp_headers", "routes", "http_proxy", "https_proxy"})
 """Options whose value never appears in a message."""
 
-READERS = {**SAMPLING_READERS, **DELIVERY_READERS, **SCRUB_READERS}
+READERS = {**GROUPING_READERS, **SAMPLING_READERS, **DELIVERY_READERS, **SCRUB_READERS}
 
 _WORDS = {"true": True, "1": True, "yes": True, "on": True,
           "false": False, "0": False, "no": False, "off": False}  # fmt: skip

@@ -7,8 +7,9 @@ documentation; whoever adds an option adds it here and nowhere else.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypedDict
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
+from otel_bridge.convert.options import FingerprintRule
 from otel_bridge.sample.budget import ErrorSampler
 from otel_bridge.sample.head import TracesSampler
 from otel_bridge.sample.options import BudgetOptions, SamplingOptions
@@ -113,6 +114,32 @@ class Options(Struct, frozen=True, kw_only=True):
             "or names (`KeyError`, `mypackage.Expected`)."
         ),
     ] = []
+    ignore_health_checks: Annotated[
+        bool, Meta(description="Leave out failures of requests to health checks and from probes.")
+    ] = True
+    ignore_bots: Annotated[
+        bool, Meta(description="Leave out failures of requests from crawlers and scanners.")
+    ] = True
+    failed_spans: Annotated[
+        bool,
+        Meta(
+            description="Make an event of a request or job that failed (5xx, `error.type`) "
+            "without any exception. See [errors](errors.md)."
+        ),
+    ] = False
+    fingerprint_rules: Annotated[
+        Sequence[FingerprintRule],
+        Meta(
+            description="Group events your way: a list of tables with `fingerprint` (texts, "
+            "`{{ default }}` and variables filled in) and conditions, `*` for any text, on "
+            "`type`, `message`, `module`, `function`, `transaction`, `logger`, `level`. In the "
+            "environment JSON."
+        ),
+    ] = ()
+    tags_from_attributes: Annotated[
+        list[str],
+        Meta(description="Attributes of spans, logs and resources that become tags of events."),
+    ] = field(default_factory=lambda: ["area"])
     in_app_include: Annotated[
         list[str], Meta(description="Modules that count as your code, whatever their path.")
     ] = []
@@ -263,6 +290,11 @@ class OptionArguments(TypedDict, total=False):
     server_name: str | None
     before_send: BeforeSend | None
     ignore_errors: list[str | type]
+    ignore_health_checks: bool
+    ignore_bots: bool
+    failed_spans: bool
+    fingerprint_rules: Sequence[FingerprintRule | Mapping[str, object]]
+    tags_from_attributes: list[str]
     in_app_include: list[str]
     in_app_exclude: list[str]
     max_breadcrumbs: int

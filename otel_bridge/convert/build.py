@@ -61,7 +61,7 @@ class EventBuilder:
         self._exceptions = ExceptionReader(options, source)
         self._decoder = Decoder()
         self._origins: dict[bytes, Origin] = {}
-        self._is_own = source is not None
+        self._source = source
 
     def facts(self, failure: Failure) -> Facts:
         """Return what is known about a failure."""
@@ -94,9 +94,9 @@ class EventBuilder:
             tags={**origin.tags, **tags(facts, options)},
             contexts={**contexts(facts), **origin.contexts},
             extra=_extra(first),
-            modules=(options.modules or None) if self._is_own else None,
+            modules=self._source.installed() if self._source is not None else None,
         )
-        if self._is_own:
+        if self._source is not None:
             for context, found in options.found_contexts.items():
                 event.contexts.setdefault(context, dict(found))
         language = self._add_exception(event, facts, origin)

@@ -4,6 +4,7 @@ Field names and limits are those of the event payload documentation
 (https://develop.sentry.dev/sdk/foundations/data-model/event-payloads/). What is unset is left out.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -153,7 +154,7 @@ class ErrorEvent(Struct, omit_defaults=True):
     extra: dict[str, Any] = field(default_factory=dict)
     breadcrumbs: Breadcrumbs | None = None
     fingerprint: list[str] | None = None
-    modules: dict[str, str] | None = None
+    modules: Mapping[str, str] | None = None
     meta: dict[str, Any] = field(default_factory=dict, name="_meta")
     """Remarks of what was cut, in the tracker's own form."""
 

@@ -60,8 +60,6 @@ class ConvertOptions:
     tags_from_attributes: tuple[str, ...] = ("area",)
     """Attributes of spans, logs and resources that become tags of the same name."""
     fingerprint_rules: tuple[FingerprintRule, ...] = ()
-    modules: dict[str, str] = field(default_factory=dict)
-    """Installed packages and their versions, for events of this process."""
     source_context_lines: int = 5
     """Lines of source before and after the line that failed."""
     max_wait_s: float = 10.0

@@ -1,6 +1,6 @@
 """The lines of code around a frame, from whoever can read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from otel_bridge.convert.event import Frame
@@ -19,6 +19,10 @@ class SourceReader(Protocol):
 
     def has_module(self, name: str) -> bool:
         """Whether this process imported a module of this name."""
+        ...
+
+    def installed(self) -> Mapping[str, str]:
+        """Return the packages of this process and their versions; not to be changed."""
         ...
 
 

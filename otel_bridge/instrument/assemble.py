@@ -2,10 +2,14 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 from otel_bridge.config.options import Options
 from otel_bridge.config.stages import convert_options, scrub_options
 from otel_bridge.convert.converter import Converter
+from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.instrument.deployment import found_contexts, found_release
 from otel_bridge.instrument.destinations import batch_sink, event_sink, red_reporter
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.guard import Guard
@@ -15,6 +19,14 @@ from otel_bridge.pipeline import Pipeline
 from otel_bridge.sample.sampling import make_sampling
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.stats import Stats
+
+
+def _convert_options(options: Options, environ: Mapping[str, str]) -> ConvertOptions:
+    """Add what is known of this process."""
+    told = convert_options(options)
+    folder = Path(told.project_root) if told.project_root else None
+    release = None if folder is None else found_release(environ, folder)
+    return replace(told, found_release=release, found_contexts=found_contexts())
 
 
 def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
@@ -30,7 +42,7 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
     )
     pipeline = Pipeline(
         Scrubber(scrub_options(options)),
-        Converter(convert_options(options), DiskSource()),
+        Converter(_convert_options(options, environ), DiskSource()),
         stats,
         options.before_send,
         sampling,

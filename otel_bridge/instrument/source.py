@@ -5,12 +5,15 @@ import stat
 import sys
 import tokenize
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib.metadata import distributions
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 
 _MAX_FILE_BYTES = 2 * 1024 * 1024
 _MAX_FILES = 128
+_MAX_PACKAGES = 300
 _MAX_CACHED_BYTES = 16 * 1024 * 1024
 
 
@@ -28,6 +31,7 @@ class DiskSource:
         self._bytes = 0
         self._modules: dict[str, str] = {}
         self._modules_seen = -1
+        self._installed: dict[str, str] | None = None
 
     def lines(self, abs_path: str) -> Sequence[str] | None:
         """Return the lines of a file; None when it cannot be read or is too large."""
@@ -55,9 +59,27 @@ class DiskSource:
                 self._modules = _module_names()
             return self._modules.get(abs_path)
 
+    def installed(self) -> Mapping[str, str]:
+        """Return the packages of this process and their versions, found when first asked for."""
+        with self._lock:
+            if self._installed is None:
+                self._installed = _installed()
+            return self._installed
+
     def has_module(self, name: str) -> bool:
         """Whether this process imported a module of this name."""
         return name in sys.modules
+
+
+def _installed() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for distribution in islice(distributions(), _MAX_PACKAGES):
+        try:
+            name, version = distribution.metadata["Name"], distribution.version
+            found.setdefault(name.lower(), str(version))
+        except Exception:  # noqa: BLE001, S112  # a broken package must not cost an event
+            continue
+    return found
 
 
 def _registered(name: str) -> Sequence[str] | None:

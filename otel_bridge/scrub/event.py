@@ -82,20 +82,26 @@ def _scrub_exception(value: Mapping[str, Any], job: Job, path: str) -> dict[str,
 
 
 def _scrub_stack(stack: Mapping[str, Any], job: Job, path: str) -> dict[str, Any]:
-    frames = []
-    for place, frame in enumerate(stack.get("frames") or ()):
-        new = dict(frame)
-        line = frame.get("context_line")
-        if isinstance(line, str) and not job.knows_clean(line):
-            new["context_line"] = job.text(line, f"{path}.frames.{place}.context_line")
-        for field in _FRAME_LINES:
-            lines = frame.get(field)
-            if lines:
-                new[field] = _scrub_lines(lines, job, path, f"frames.{place}.{field}")
-        if frame.get("vars"):
-            new["vars"] = scrub_tree(frame["vars"], job, f"{path}.frames.{place}.vars")
-        frames.append(new)
+    frames = [
+        _scrub_frame(frame, job, f"{path}.frames.{place}")
+        for place, frame in enumerate(stack.get("frames") or ())
+    ]
     return {**stack, "frames": frames}
+
+
+def _scrub_frame(frame: Mapping[str, Any], job: Job, path: str) -> Mapping[str, Any]:
+    """Scrub what a frame shows of code and values; names of functions and files are no secrets."""
+    changed: dict[str, Any] = {}
+    line = frame.get("context_line")
+    if isinstance(line, str) and not job.knows_clean(line):
+        changed["context_line"] = job.text(line, f"{path}.context_line")
+    for field in _FRAME_LINES:
+        lines = frame.get(field)
+        if lines:
+            changed[field] = _scrub_lines(lines, job, path, field)
+    if frame.get("vars"):
+        changed["vars"] = scrub_tree(frame["vars"], job, f"{path}.vars")
+    return {**frame, **changed}
 
 
 def _scrub_lines(lines: list[Any], job: Job, path: str, field: str) -> list[Any]:

@@ -30,4 +30,8 @@ def to_python(value: AnyValue, *, max_depth: int = MAX_DEPTH) -> object:
 
 def attributes(pairs: Iterable[KeyValue], *, max_depth: int = MAX_DEPTH) -> dict[str, object]:
     """Return attributes by key; of keys that repeat, which OTLP forbids, the last one counts."""
-    return {pair.key: to_python(pair.value, max_depth=max_depth) for pair in pairs}
+    # Most values are text, and asking for it is cheaper than asking what it is.
+    return {
+        pair.key: pair.value.string_value or to_python(pair.value, max_depth=max_depth)
+        for pair in pairs
+    }

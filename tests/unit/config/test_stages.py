@@ -21,7 +21,7 @@ def test_each_stage_gets_what_was_asked_for():
 
 
 def test_the_server_name_is_the_hosts_by_default():
-    assert convert_options(options()).server_name
+    assert convert_options(options()).found_server_name
 
 
 def test_a_preset_becomes_scrub_options_and_scrub_options_stay_what_they_are():

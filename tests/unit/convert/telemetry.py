@@ -198,3 +198,6 @@ class NoSource:
 
     def has_module(self, _name):
         return False
+
+    def installed(self):
+        return {"flask": "3"}

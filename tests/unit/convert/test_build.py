@@ -4,6 +4,7 @@ from otel_bridge.version import __version__
 from tests.contracts.relay import errors_of, schema_errors_of
 from tests.unit.convert.telemetry import (
     PYTHON,
+    NoSource,
     event_of,
     exception,
     exception_log,
@@ -61,7 +62,10 @@ def test_a_message_is_an_event_without_an_exception():
 
 
 def test_installed_packages_are_told_only_of_this_process():
-    assert "modules" not in event_of(make_entry(1, exception()), modules={"flask": "3"})
+    entry = make_entry(1, exception())
+
+    assert event_of(entry, source=NoSource())["modules"] == {"flask": "3"}
+    assert "modules" not in event_of(entry)
 
 
 def test_an_event_passes_relay_and_its_schema():

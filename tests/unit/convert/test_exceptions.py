@@ -48,6 +48,9 @@ class Disk:
     def has_module(self, name):
         return name in {"shop", "shop.orders", "xml.etree.ElementTree"}
 
+    def installed(self):
+        return {}
+
     def known(self):
         return {"/srv/shop/orders.py": "shop.orders"}
 

@@ -60,3 +60,10 @@ def test_a_file_has_the_name_it_was_imported_under():
     assert disk.module_name("/nowhere.py") is None
     assert disk.has_module("otel_bridge.instrument")
     assert not disk.has_module("otel_bridge.nowhere")
+
+
+def test_installed_packages_are_known_by_name():
+    installed = DiskSource().installed()
+
+    assert installed["msgspec"]
+    assert len(installed) <= 300
