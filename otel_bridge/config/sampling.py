@@ -55,7 +55,11 @@ def resource_attributes(environ: Mapping[str, str]) -> dict[str, str]:
     pairs = (
         part.partition("=") for part in environ.get("OTEL_RESOURCE_ATTRIBUTES", "").split(",")
     )
-    return {key.strip(): unquote(value.strip()) for key, equals, value in pairs if equals}
+    return {
+        key.strip(): unquote(value.strip())
+        for key, equals, value in pairs
+        if equals and key.strip()
+    }
 
 
 def _table(name: str, value: object) -> object:

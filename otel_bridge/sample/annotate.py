@@ -23,8 +23,9 @@ _OURS = b"sampling."
 """What all our keys start with."""
 _pack_double = Struct("<d").pack
 _new = tuple.__new__  # a NamedTuple's own constructor takes twice as long
-_MAX_KEPT = 256
-_LONGEST_KEPT = 1024
+_MAX_KEPT = 1024
+_LONGEST_KEPT = 512
+"""Longer tracestates, which the standard does not ask anybody to propagate, are read anew."""
 
 
 class _Notes(NamedTuple):
@@ -46,30 +47,38 @@ class Annotator:
         assume_all_upstream: Take spans without ``th`` as sampled at 100 %.
     """
 
-    __slots__ = ("_assume_all", "_known")
+    __slots__ = ("_assume_all", "_entries", "_known")
 
     def __init__(self, *, assume_all_upstream: bool) -> None:
         self._assume_all = assume_all_upstream
         self._known: dict[Verdict, dict[bytes, _Notes]] = {}
+        self._entries = 0
 
     def annotated(self, records: list[SpanRecord], verdict: Verdict) -> list[SpanRecord]:
         """Return the records of kept spans with their reason and rate."""
-        by_state = self._known.get(verdict)
-        if by_state is None:
-            if len(self._known) >= _MAX_KEPT:
-                self._known.clear()
-            by_state = self._known[verdict] = {}
+        by_state = self._by_state(verdict)
         return [self._annotated(record, verdict, by_state) for record in records]
 
     def sampled_only(self, records: list[SpanRecord], verdict: Verdict) -> list[SpanRecord]:
         """Return the records, those annotated that were kept with less than certainty."""
-        by_state = self._known.setdefault(verdict, {})
+        by_state = self._by_state(verdict)
         return [
             record
             if _THRESHOLD not in record[8] or not ot_of(_header(record[8])).threshold
             else self._annotated(record, verdict, by_state)
             for record in records
         ]
+
+    def _by_state(self, verdict: Verdict) -> dict[bytes, _Notes]:
+        """Return what is known of a verdict; forget everything when that is too much."""
+        if self._entries >= _MAX_KEPT:
+            self._known.clear()
+            self._entries = 0
+        by_state = self._known.get(verdict)
+        if by_state is None:
+            by_state = self._known[verdict] = {}
+            self._entries += 1
+        return by_state
 
     def _annotated(
         self, record: SpanRecord, verdict: Verdict, by_state: dict[bytes, _Notes]
@@ -81,6 +90,7 @@ class Annotator:
             notes = self._made(state.decode("utf-8", "replace"), verdict)
             if len(state) <= _LONGEST_KEPT and len(by_state) < _MAX_KEPT:
                 by_state[state] = notes
+                self._entries += 1
         new_state, attributes, upstream, randomness = notes
         if upstream and upstream > (randomness or randomness_of(record[0])):
             # "th" and "sampled" contradict each other: the probability is unknown.

@@ -14,7 +14,6 @@ from otel_bridge.wire.gather import Places
 
 _NS_PER_MS = 1_000_000
 _NS_PER_S = 1_000_000_000
-_MAX_PLACES = 1024
 
 
 class Explanation(NamedTuple):
@@ -50,7 +49,7 @@ def explain(batches: Iterable[CleanBatch], options: TailOptions) -> list[Explana
         batches: Clean spans; all spans of a trace are put together.
         options: The policies.
     """
-    places = Places(_MAX_PLACES)
+    places = Places()
     traces: dict[bytes, OpenTrace] = {}
     for batch in batches:
         for place, records in places.of(batch):

@@ -17,15 +17,16 @@ class Signatures:
     def __init__(self, window_s: float, limit: int) -> None:
         self._window_s = window_s
         self._limit = limit
-        self._seen: OrderedDict[Hashable, float] = OrderedDict()
+        self._seen: OrderedDict[int, float] = OrderedDict()
 
     def is_first(self, signature: Hashable, now: float) -> bool:
         """Return whether this is the first in its window, and open the next window if it is."""
-        opened = self._seen.get(signature)
+        mark = hash(signature)  # 64 bits, however long the signature is
+        opened = self._seen.get(mark)
         if opened is not None and now - opened < self._window_s:
             return False
-        self._seen[signature] = now
-        self._seen.move_to_end(signature)
+        self._seen[mark] = now
+        self._seen.move_to_end(mark)
         if len(self._seen) > self._limit:
             self._seen.popitem(last=False)
         return True

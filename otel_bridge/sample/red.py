@@ -17,8 +17,9 @@ from otel_bridge.wire.gather import CleanPlace, Places
 from otel_bridge.wire.groups import SpanRecord, StatusCode
 from otel_bridge.wire.peek import SpanParts, trace_state_of
 
-_MAX_PLACES = 1024
 _REMOTE = 0x300
+_MAX_NAME = 256
+"""Characters of a service or route that tell it from others."""
 _NS_PER_MS = 1_000_000
 
 
@@ -79,7 +80,7 @@ class RedMetrics:
         self._weight: Callable[[SpanRecord], float] = (
             _adjusted_count if options.extrapolate else lambda _record: 1
         )
-        self._places = Places(_MAX_PLACES)
+        self._places = Places()
         self._cells: dict[SeriesKey, _Cell] = {}
 
     def add(self, batch: CleanBatch) -> None:
@@ -106,9 +107,9 @@ class RedMetrics:
         parts = SpanParts(record.raw)
         route = parts.value(ROUTE)
         key = SeriesKey(
-            service_of(place.attributes),
+            service_of(place.attributes)[:_MAX_NAME],
             record.kind,
-            route if isinstance(route, str) and route else parts.name,
+            (route if isinstance(route, str) and route else parts.name)[:_MAX_NAME],
             record.status == StatusCode.ERROR,
         )
         cell = self._cells.get(key) or self._new_cell(key)

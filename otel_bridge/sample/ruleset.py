@@ -17,7 +17,7 @@ from otel_bridge.sample.matching import ERROR_BIT, STATUS_BITS, Matcher, compile
 from otel_bridge.sample.options import Limit, Policy, TailOptions
 from otel_bridge.sample.probability import NEVER, rounded, threshold_of
 from otel_bridge.sample.trace import OpenTrace
-from otel_bridge.sample.verdict import LIMIT, NO_POLICY, Verdict
+from otel_bridge.sample.verdict import LIMIT, LIMIT_EMPTY, NO_POLICY, Verdict
 
 _NS_PER_MS = 1_000_000
 NO_LATENCY = 1 << 64
@@ -207,7 +207,8 @@ def _within(budgets: list[Budget], reason: str, base: int, facts: Facts, now: fl
         budget.offer(spans, size)
         threshold = _composed(threshold, share)
         if facts.randomness < threshold:
-            return Verdict(keep=False, reason=LIMIT, threshold=threshold)
+            reason = LIMIT if threshold < NEVER else LIMIT_EMPTY
+            return Verdict(keep=False, reason=reason, threshold=threshold)
     for budget in budgets:
         budget.charge(spans, size)
     return Verdict(keep=True, reason=reason, threshold=threshold)

@@ -16,7 +16,6 @@ from otel_bridge.wire.clean import CleanBatch
 from otel_bridge.wire.gather import CleanPlace, Places, gathered
 from otel_bridge.wire.groups import SpanRecord
 
-_MAX_PLACES = 1024
 HEAD = Verdict(keep=True, reason="head", threshold=0)
 """What is noted on spans that only a head sampler has decided about."""
 
@@ -81,7 +80,7 @@ class HeadNotes:
 
     def __init__(self) -> None:
         self._annotator = Annotator(assume_all_upstream=False)
-        self._places = Places(_MAX_PLACES)
+        self._places = Places()
 
     def report(self) -> dict[str, int]:
         """Return nothing: nothing is decided here."""

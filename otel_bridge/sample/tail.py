@@ -19,7 +19,6 @@ from otel_bridge.wire.clean import CleanBatch
 from otel_bridge.wire.gather import CleanPlace, Places, gathered
 from otel_bridge.wire.groups import SpanRecord
 
-_MAX_PLACES = 1024
 _STRIDE = 1024
 """Spans after which the bounds are looked at."""
 _REMOTE = 0x300
@@ -54,7 +53,7 @@ class TailSampler:
         self._dropped = DroppedTraces(part, options.remember_s)
         self._stress = Stress(options.stress)
         self._stress_threshold = threshold_of(options.stress.rate)
-        self._places = Places(_MAX_PLACES)
+        self._places = Places()
         self._open: dict[bytes, OpenTrace] = {}
         self._by_age: deque[OpenTrace] = deque()
         self._by_root: deque[OpenTrace] = deque()

@@ -42,5 +42,7 @@ class Verdict(NamedTuple):
 NO_POLICY = Verdict(keep=False, reason="no_policy")
 STRESS = "stress"
 LIMIT = "limit"
+LIMIT_EMPTY = "limit_empty"
+"""Refused without a chance, which no weight makes up for."""
 LATE = "late"
 """Reasons that are not policies."""

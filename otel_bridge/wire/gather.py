@@ -13,6 +13,9 @@ from otel_bridge.wire.messages import Resource
 from otel_bridge.wire.regroup import GroupIndex
 from otel_bridge.wire.values import attributes
 
+MAX_PLACES = 1024
+MAX_PLACE_BYTES = 4 * 1024 * 1024
+
 PlaceKey = tuple[bytes, bytes, str, str, bytes, bytes]
 
 
@@ -44,10 +47,13 @@ class Places:
 
     Args:
         limit: Places that are remembered; of more, all are forgotten and met anew.
+        max_bytes: What they may hold together.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int = MAX_PLACES, max_bytes: int = MAX_PLACE_BYTES) -> None:
         self._limit = limit
+        self._max_bytes = max_bytes
+        self._bytes = 0
         self._known: dict[PlaceKey, CleanPlace] = {}
 
     def of(self, batch: CleanBatch) -> Iterator[tuple[CleanPlace, list[SpanRecord]]]:
@@ -65,9 +71,11 @@ class Places:
                 )
                 place = known.get(key)
                 if place is None:
-                    if len(known) >= self._limit:
+                    if len(known) >= self._limit or self._bytes >= self._max_bytes:
                         known.clear()
+                        self._bytes = 0
                     place = known[key] = CleanPlace(group, scope, key)
+                    self._bytes += place.size
                 yield place, cast("list[SpanRecord]", scope.records)
 
 

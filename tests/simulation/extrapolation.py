@@ -190,6 +190,8 @@ def main() -> bool:
         worst = max(worst, abs(off))
         print(f"{service.name:<9}{'all':<28}{truth:>9}{estimate:>12.0f}{off:>12.2f}")
         print(f"  kept requests {dict(service.kept)}, dropped spans {dict(service.dropped)}")
+    refused = sum(service.dropped["limit_empty"] for service in services.values())
+    print(f"spans that a budget refused without a chance: {refused}")
     print(f"{REQUESTS} requests; the worst estimate is {worst:.2f} standard errors off")
     return worst <= 3
 

@@ -34,6 +34,31 @@ assert second is not first
 work()
 assert second.flush() and second.stats()["span"]["received"] == 1
 """,
+    "samples as it is told with the provider that it sets": """
+bridge = otel_bridge.init(local_dir=folder, sampling={"head": {"rate": 0.0}})
+assert isinstance(trace.get_tracer_provider().sampler, otel_bridge.BridgeSampler)
+work()
+assert bridge.flush() and bridge.stats()["span"]["sampled_out:head"] == 1
+""",
+    "leaves the sampler of a provider that is set, and says so": """
+import logging
+from opentelemetry.sdk.trace import TracerProvider
+told = []
+handler = logging.Handler()
+handler.emit = lambda record: told.append(record.getMessage())
+logging.getLogger("otel_bridge").addHandler(handler)
+trace.set_tracer_provider(TracerProvider())
+bridge = otel_bridge.init(local_dir=folder, traces_sampler=lambda context: 0.0)
+work()
+assert bridge.flush() and "sampled_out:head" not in bridge.stats()["span"]
+assert len(told) == 1 and "has a sampler of its own" in told[0]
+""",
+    "tells what the tail sampler has decided": """
+policies = [{"name": "all"}]
+bridge = otel_bridge.init(local_dir=folder, sampling={"tail": {"policies": policies}})
+work()
+assert bridge.flush() and bridge.stats()["sampling"] == {"traces:kept:all:flush": 1}
+""",
     "sends what is there when the process ends": """
 otel_bridge.init(local_dir=folder)
 with trace.get_tracer("t").start_as_current_span("work"):

@@ -77,7 +77,7 @@ def test_an_exhausted_budget_refuses_and_a_full_one_does_not_interfere():
     verdicts = [rules.judge(facts(0.9999999), 0.0) for _ in range(3)]
 
     assert [verdict.keep for verdict in verdicts] == [True, True, False]
-    assert verdicts[-1].reason == "limit"
+    assert verdicts[-1].reason == "limit_empty"
     assert rules.judge(facts(0.9999999), 100.0) == Verdict(True, "all", 0)
 
 
@@ -101,7 +101,7 @@ def test_a_budget_of_a_policy_does_not_weigh_on_others():
         rules.judge(facts(status=ERROR), 0.0)
 
     assert rules.judge(facts(), 0.0) == Verdict(True, "all", 0)
-    assert rules.judge(facts(status=ERROR), 0.0).reason == "limit"
+    assert rules.judge(facts(status=ERROR), 0.0).reason.startswith("limit")
 
 
 def test_the_best_match_reckons_with_budgets():
