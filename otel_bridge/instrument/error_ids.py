@@ -55,6 +55,27 @@ class ErrorIds:
                 flags = int(context.trace_flags)
                 mark(ending, Mark(context.trace_id, context.span_id, flags, error.error_id))
 
+    def span_failed(self, span: ReadableSpan, exc: BaseException | None) -> None:
+        """Note the exception that ended a span which did not record it.
+
+        Frameworks do so that log it instead, after the span has ended: then it has no other place.
+
+        Args:
+            span: The ended span, of status ERROR.
+            exc: The exception that is being handled, if any.
+        """
+        context = span.context
+        if context is None or exc is None or not _is_named(exc, span):
+            return
+        if any(_is_of(known, context.trace_id) for known in _marks(exc)):
+            return
+        kind, said = type(exc).__name__, _said_by(exc)
+        error_id = self._derived(context.trace_id, context.span_id, kind, said)
+        self._known.put(
+            context.trace_id, context.span_id, KnownError(error_id, kind, said[:_MAX_SAID])
+        )
+        mark(exc, Mark(context.trace_id, context.span_id, int(context.trace_flags), error_id))
+
     def note(self, exc: BaseException) -> str:
         """Return the id of the event that tells of an exception, now or later."""
         context = current_span_context()
@@ -124,6 +145,13 @@ def _marks(exc: BaseException) -> list[Mark]:
             following = current.__context__
         current = following
     return found
+
+
+def _is_named(exc: BaseException, span: ReadableSpan) -> bool:
+    """Whether a span names the class of an exception as what it failed with."""
+    named = (span.attributes or {}).get("error.type")
+    kind = type(exc)
+    return named in {kind.__name__, kind.__qualname__, f"{kind.__module__}.{kind.__qualname__}"}
 
 
 def _is_of(known: Mark | None, trace_id: int) -> bool:

@@ -16,6 +16,7 @@ logger = logging.getLogger("otel_bridge")
 
 _MAX_DEPTH = 8
 _MAX_PROVIDERS = 16
+_PATIENCE_S = 1.0
 
 _Lists = list[tuple[Any, tuple[SpanProcessor, ...]]]
 """Holders of processors and the tuple that each shall hold."""
@@ -58,19 +59,27 @@ class Front:
 
     def take(self, root: object) -> None:
         """Arrange the processors of a provider: ours first, the others behind it and covered."""
-        with self._lock:
-            is_new = id(root) not in self._arranged
-            lists: _Lists = []
-            self._arrange(root, 0, lists)
-            if len(self._arranged) >= _MAX_PROVIDERS:
-                self._arranged.clear()
-            self._arranged[id(root)] = (root, lists)
-            if not lists and is_new:
-                logger.warning(
-                    "otel_bridge cannot put itself before the other span processors in a %s; "
-                    "what they export is not scrubbed by it",
-                    type(root).__name__,
-                )
+        # Not for ever: in a child that was forked while a thread held it, nobody lets go of it.
+        if not self._lock.acquire(timeout=_PATIENCE_S):
+            return
+        try:
+            self._take(root)
+        finally:
+            self._lock.release()
+
+    def _take(self, root: object) -> None:
+        is_new = id(root) not in self._arranged
+        lists: _Lists = []
+        self._arrange(root, 0, lists)
+        if len(self._arranged) >= _MAX_PROVIDERS:
+            self._arranged.clear()
+        self._arranged[id(root)] = (root, lists)
+        if not lists and is_new:
+            logger.warning(
+                "otel_bridge cannot put itself before the other span processors in a %s; "
+                "what they export is not scrubbed by it",
+                type(root).__name__,
+            )
 
     def _arrange(self, holder: Any, depth: int, lists: _Lists) -> None:  # noqa: ANN401  # any
         """Put ours first in the list that has it, and cover all that does not lead there."""

@@ -32,6 +32,8 @@ class BridgeLogRecordProcessor(LogRecordProcessor):
         if bridge is None and not options:
             bridge = current_bridge()
         self.bridge = bridge or Bridge.create(**options)
+        self.forwards = True
+        """Whether records go to ``otlp_endpoint``, too, and not only into error events."""
         self._multi: Any = None
         self._covered: tuple[object, ...] = ()
 
@@ -45,7 +47,7 @@ class BridgeLogRecordProcessor(LogRecordProcessor):
             body = log_record.log_record
             exc = getattr(body, "exception", None) or INTAKE.claim(body.timestamp)
             _drop_what_is_said_twice(body.attributes)
-            bridge.logs.put_emitted(log_record, exc)
+            bridge.logs.put_emitted(log_record, exc, forward=self.forwards)
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application
             bridge.engine.guard.tell("on_emit")
 
@@ -59,8 +61,8 @@ class BridgeLogRecordProcessor(LogRecordProcessor):
         self._covered = getattr(self._multi, "_log_record_processors", ())
         if others is not None:
             for processor in self._covered:
-                if not is_own(processor):
-                    others.cover_logs(processor)
+                if not is_own(processor) and others.cover_logs(processor):
+                    self.forwards = True
 
     def shutdown(self) -> None:
         """Flush what was captured; the bridge ends with the process or the spans' provider."""

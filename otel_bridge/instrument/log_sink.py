@@ -40,13 +40,19 @@ class BridgeLogs:
         except Exception:  # noqa: BLE001  # the application logs, it does not telemetry
             engine.guard.tell("put_log")
 
-    def put_emitted(self, log: Any, exc: BaseException | None) -> None:  # noqa: ANN401  # as above
-        """Take over a record that somebody emitted as telemetry: it is always forwarded."""
+    def put_emitted(
+        self,
+        log: Any,  # noqa: ANN401  # the SDK's record
+        exc: BaseException | None,
+        *,
+        forward: bool = True,
+    ) -> None:
+        """Take over a record that somebody emitted as telemetry."""
         engine = self._engine()
         try:
             if exc is not None and "exception.type" in (log.log_record.attributes or {}):
                 log.log_record.attributes[EVENT_ID] = self.note_error(exc)
-            self._put(engine, log, exc, forward=True)
+            self._put(engine, log, exc, forward=forward)
         except Exception:  # noqa: BLE001  # as above
             engine.guard.tell("put_log")
 

@@ -73,14 +73,21 @@ class Others:
         self._replace(place, ScrubbedExporter)  # for what it still holds
         _shut_down(processor)
 
-    def cover_logs(self, processor: object) -> None:
-        """Cover a log record processor; one whose exporter cannot be found is left alone."""
+    def cover_logs(self, processor: object) -> bool:
+        """Cover a log record processor; one whose exporter cannot be found is left alone.
+
+        Returns:
+            Whether an exporter was silenced: what it sent is ours to send now.
+        """
+        has_silenced = False
         for place in _exporters(processor):
             if self._sends_the_same(place.exporter, self._logs_go):
+                has_silenced = has_silenced or not is_own(place.exporter)
                 _say_silenced(place.exporter)
                 self._replace(place, SilentLogExporter)
             else:
                 self._replace(place, ScrubbedLogExporter)
+        return has_silenced
 
     def _replace(self, place: "_Place", stand_in: Callable[[Any, Scrubbing], Any]) -> None:
         is_ours = isinstance(place.exporter, _STAND_INS) or is_own(place.exporter)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
+from opentelemetry.trace import StatusCode
 
 from otel_bridge.instrument.bridge import Bridge
 from otel_bridge.wire.sdk_fields import has_events
@@ -61,6 +62,8 @@ class BridgeSpanProcessor(SpanProcessor):
                 bridge.logs.error_ids.span_ended(span, sys.exc_info()[1])
             else:
                 bridge.engine.put(span)
+                if span.status.status_code is StatusCode.ERROR:
+                    bridge.logs.error_ids.span_failed(span, sys.exc_info()[1])
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application
             bridge.engine.guard.tell("on_end")
 

@@ -22,6 +22,8 @@ class Registration:
         self.by_code = by_code
         self._spans = BridgeSpanProcessor(bridge)
         self._logs = BridgeLogRecordProcessor(bridge)
+        # Who exports logs says so by an exporter of his own, or by the option.
+        self._logs.forwards = bridge.options.forward_logs
 
     def register_with(self, provider: TracerProvider) -> None:
         """Add the processors to the providers of traces and, if there is one, of logs."""

@@ -4,8 +4,6 @@ Written where spans end, read where log lines are written. Bounded; what is forg
 line its ``error_id``, nothing else.
 """
 
-import threading
-from collections import OrderedDict
 from typing import NamedTuple
 
 _MARK = "__otel_bridge__"
@@ -39,8 +37,8 @@ class KnownErrors:
 
     def __init__(self, max_count: int = 2048) -> None:
         self._max_count = max_count
-        self._lock = threading.Lock()
-        self._places: OrderedDict[tuple[int, int], KnownError] = OrderedDict()
+        # No lock: a child that is forked while a thread holds one could never take it.
+        self._places: dict[tuple[int, int], KnownError] = {}
 
     def __bool__(self) -> bool:
         return bool(self._places)
@@ -51,11 +49,14 @@ class KnownErrors:
 
     def put(self, trace_id: int, span_id: int, error: KnownError) -> None:
         """Remember a failure at a span."""
-        with self._lock:
-            self._places[trace_id, span_id] = error
-            self._places.move_to_end((trace_id, span_id))
-            while len(self._places) > self._max_count:
-                self._places.popitem(last=False)
+        places = self._places
+        places.pop((trace_id, span_id), None)
+        places[trace_id, span_id] = error
+        while len(places) > self._max_count:
+            try:
+                del places[next(iter(places))]
+            except (KeyError, RuntimeError, StopIteration):
+                break  # another thread was at it, too
 
 
 def mark(exc: BaseException, place: Mark) -> None:

@@ -109,6 +109,7 @@ def test_environment_variables_alone(bugsink, collector, start_plain, exporters,
     assert len(server_spans(collector, trace_id)) == 1
     assert secret.encode() not in bugsink.everything() + collector.everything()
     assert f"trace={trace_id} looking for order {order}" in app.log()
+    assert not [log for log in collector.logs() if f"order {order}" in str(log)]
 
 
 def test_what_the_stock_exporter_sends_elsewhere_is_scrubbed(

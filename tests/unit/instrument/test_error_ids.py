@@ -3,6 +3,7 @@ import threading
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+from opentelemetry.trace import StatusCode
 
 from otel_bridge.convert.identity import derived_id
 from otel_bridge.instrument.error_ids import ErrorIds
@@ -213,3 +214,40 @@ def test_events_that_are_no_exceptions_say_nothing():
         request.add_event("cache miss")
 
     assert scene.at(request) is None
+
+
+def fail_without_recording(scene, exc, error_type):
+    """End a span because of an exception, as frameworks do that log it and do not record it."""
+    span = scene.tracer.start_span("request", attributes={"error.type": error_type})
+    try:
+        fail(exc)
+    except type(exc):
+        span.set_status(StatusCode.ERROR)
+        span.end()
+    scene.ids.span_failed(span, exc)
+    return span
+
+
+@pytest.mark.parametrize("name", ["LookupError", "builtins.LookupError"])
+def test_an_exception_that_a_span_only_names_is_known_to_whoever_logs_it_later(name):
+    scene, exc = Scene(), LookupError("no such order")
+    span = fail_without_recording(scene, exc, name)
+
+    assert mark_of(exc).span_id == span.get_span_context().span_id
+    assert scene.ids.note(exc) == id_at(span, "LookupError", "no such order") == scene.at(span)
+
+
+def test_one_that_it_does_not_name_is_not():
+    scene, exc = Scene(), LookupError("no such order")
+    fail_without_recording(scene, exc, "500")
+
+    assert mark_of(exc) is None
+
+
+def test_the_innermost_of_such_spans_counts():
+    scene, exc = Scene(), LookupError("no such order")
+    with scene.span("request") as outer:
+        inner = fail_without_recording(scene, exc, "LookupError")
+    scene.ids.span_failed(outer, exc)
+
+    assert mark_of(exc).span_id == inner.get_span_context().span_id

@@ -37,6 +37,9 @@ class Ours(SpanProcessor):
         self.front.keep_all()
         self.ended.append(span)
 
+    def force_flush(self, timeout_millis=30000):
+        return True
+
 
 class Wrapper(SpanProcessor):
     """A processor around another, as vendors have them."""
@@ -211,7 +214,7 @@ def test_threads_that_start_spans_at_once_arrange_without_harm():
     provider = provider_with(ours)
 
     def add_and_work():
-        for _ in range(20):
+        for _ in range(6):
             exporter = InMemorySpanExporter()
             exporters.append(exporter)
             provider.add_span_processor(SimpleSpanProcessor(exporter))
@@ -224,6 +227,6 @@ def test_threads_that_start_spans_at_once_arrange_without_harm():
         thread.join()
 
     assert processors_of(provider)[0] is ours
-    assert len(processors_of(provider)) == 81
+    assert len(processors_of(provider)) == 25
     seen = {value for exporter in exporters for value in passwords(exporter)}
     assert seen == {"[Filtered:password]"}

@@ -1,9 +1,9 @@
+import inspect
 import json
 import logging
 
 import pytest
 from opentelemetry._logs import LogRecord, SeverityNumber
-from opentelemetry.instrumentation.logging.handler import LoggingHandler
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 
@@ -49,6 +49,10 @@ def test_emitted_records_are_telemetry_and_their_exceptions_events(bridge, tmp_p
     assert bridge.stats()["log"]["received"] == 2
 
 
+@pytest.mark.skipif(
+    "exception" not in inspect.signature(LogRecord).parameters,
+    reason="this version of OpenTelemetry keeps no exception in a record",
+)
 def test_a_living_exception_is_read_from_the_record(bridge, tmp_path):
     provider = provider_with(BridgeLogRecordProcessor(bridge))
     try:
@@ -75,9 +79,10 @@ def test_the_exporters_beside_it_send_scrubbed_records_also_later_ones(bridge):
 
 
 def test_a_stdlib_record_that_opentelemetrys_handler_emits_is_one_event(bridge, tmp_path):
+    handlers = pytest.importorskip("opentelemetry.instrumentation.logging.handler")
     provider = provider_with(BridgeLogRecordProcessor(bridge))
     logger = logging.getLogger("test.log_processor")
-    handler = LoggingHandler(logger_provider=provider)
+    handler = handlers.LoggingHandler(logger_provider=provider)
     logger.addHandler(handler)
     logger.propagate = False
     try:

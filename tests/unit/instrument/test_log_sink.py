@@ -58,11 +58,12 @@ def test_what_was_taken_from_logging_is_forwarded_only_if_that_is_wanted():
     assert [log.forward for log in engine.taken] == [False, True]
 
 
-def test_what_somebody_emitted_as_telemetry_is_always_forwarded():
+def test_what_somebody_emitted_as_telemetry_is_forwarded_unless_that_is_not_wanted():
     engine = Taking()
     sink(engine).put_emitted(log_of(), None)
+    sink(engine).put_emitted(log_of(), None, forward=False)
 
-    assert engine.taken[0].forward
+    assert [log.forward for log in engine.taken] == [True, False]
 
 
 def test_an_exception_is_read_while_it_is_at_hand_and_is_urgent():

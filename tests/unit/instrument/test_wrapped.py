@@ -56,7 +56,8 @@ def test_a_wrapped_processor_lives_as_before():
     assert provider.force_flush(500) is False
     provider.shutdown()
 
-    assert inner.calls[:3] == ["on_start", "on_ending", "on_end"]
+    # The SDK calls ``_on_ending`` from 1.40 on.
+    assert [call for call in inner.calls if call != "on_ending"][:2] == ["on_start", "on_end"]
     assert inner.calls[-1] == "shutdown"
     assert ScrubbedProcessor(inner, SCRUBBING).colour == "red"
 
