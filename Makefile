@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test test-unit test-matrix test-e2e check format lint types contracts fuzz simulate bench bench-sampling lock clean
+.PHONY: help demo docs test test-unit test-matrix test-e2e check format lint types contracts fuzz simulate bench bench-sampling parity lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -63,6 +63,9 @@ contracts:
 
 docs: .venv/.ready  ## generate the pages that are made from the code
 	@$(BIN)/python -m otel_bridge.config.page > docs/configuration.md
+
+parity: .venv/.ready  ## compare error events with those of sentry-sdk; writes docs/parity.md
+	@$(BIN)/python -m tests.parity.compare --write
 
 lock: .venv/.ready  ## choose the newest versions of everything and pin them
 	@$(BIN)/uv pip compile --quiet --upgrade --no-emit-index-url --no-annotate --no-header --universal \

@@ -28,7 +28,7 @@ PACKAGES = [
     "opentelemetry-instrumentation-celery==0.66b2",
     "fastapi==0.165.0",
     "flask==3.1.3",
-    "django==5.2.8",
+    "django==5.2.19",
     "celery==5.7.0",
     "httpx",
     "msgspec",
