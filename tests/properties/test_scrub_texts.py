@@ -1,4 +1,4 @@
-"""Any text is scrubbed at once, the first pass sees what the finders find, and secrets are gone."""
+"""Any text is scrubbed at once, the first pass sees what the finders see, secrets are gone."""
 
 import msgspec
 import pytest
