@@ -76,6 +76,10 @@ class Job:
             return None
         return self.whole(text, verdict.rule, path) or ""
 
+    def is_replacement(self, value: object) -> bool:
+        """Tell whether a value is what this stage has put in the place of a secret."""
+        return isinstance(value, str) and self._engine.replacement.is_replacement(value)
+
     def left_out(self, rule: str, path: str) -> None:
         """Note that the value at a path was removed."""
         self.remarks.append(Remark(path, [Cut(rule, 0, 0, 0, 0, "x")], 0))
@@ -155,7 +159,7 @@ class Job:
 
     def whole(self, text: str, rule: str, path: str) -> str | None:
         """Return what replaces a value as a whole; None where it is to be left out."""
-        if self._engine.replacement.is_replacement(text):
+        if self.is_replacement(text):
             return text
         data = text.encode("utf-8", "surrogatepass")
         new, how = self._engine.replacement.of(data, rule, path)

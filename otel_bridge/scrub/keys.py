@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.scrub.replacement import REPLACEMENT
 from otel_bridge.scrub.words import (
     DESCRIPTORS,
     HARMLESS_KEYS,
@@ -149,6 +150,9 @@ class KeyRules:
         return verdict
 
     def _judge(self, name: str) -> Verdict | None:
+        if "[" in name or ":" in name:
+            # A marker names its rule, which says nothing about the value under this key.
+            name = REPLACEMENT.sub(b"", name.encode("utf-8", "replace")).decode()
         if self._denied(name):
             return Verdict("denied-key", weak=False)
         if self._allowed(name) or name in HARMLESS_KEYS:

@@ -37,7 +37,8 @@ class Replacement:
 
     def is_replacement(self, text: str) -> bool:
         """Tell whether a text is what this stage has put in the place of a secret."""
-        return REPLACEMENT.fullmatch(text.encode("utf-8", "surrogatepass")) is not None
+        is_mask = not text.strip("*")
+        return is_mask or REPLACEMENT.fullmatch(text.encode("utf-8", "surrogatepass")) is not None
 
     def style(self, rule: str, path: str) -> Style:
         """Return the style for a rule at a path."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from otel_bridge.scrub.job import Job
-from otel_bridge.scrub.keys import Verdict
+from otel_bridge.scrub.keys import MAX_NAME_CHARS, Verdict
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 
 _PAIR_NAMES = ("name", "key", "Name", "Key")
@@ -60,6 +60,8 @@ def scrub_named(value: Any, name: str, job: Job, path: str, depth: int) -> Any: 
 
 
 def _scrub_whole(value: Any, verdict: Verdict, job: Job, path: str) -> Any:  # noqa: ANN401
+    if isinstance(value, list | tuple) and len(value) == 1 and job.is_replacement(value[0]):
+        return value
     new = job.whole(str(value), verdict.rule, path)
     if new is None:
         return DROPPED
@@ -96,7 +98,7 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
         # The scrubbed key: a path tells where something was found, and not what.
         shown = job.text(text, path) if isinstance(key, str) else text
         place = f"{path}.{shown}" if path else shown
-        name = pair_name if pair_name is not None and text in _PAIR_VALUES else text
+        name = pair_name if pair_name is not None and text in _PAIR_VALUES else shown
         new = scrub_named(inner, name, job, place, depth)
         if new is not DROPPED:
             out[shown if isinstance(key, str) else key] = new
@@ -108,7 +110,7 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
 def _scrub_list(value: list[Any], job: Job, path: str, depth: int) -> list[Any]:
     if len(value) == _PAIR and path and isinstance(value[0], str) and isinstance(value[1], str):
         first = job.text(value[0], f"{path}.0")
-        second = job.value_of(value[1], value[0], f"{path}.1")
+        second = job.value_of(value[1], first, f"{path}.1")
         return [first, "" if second is None else second]
     return [scrub_tree(inner, job, f"{path}.{i}", depth + 1) for i, inner in enumerate(value)]
 
@@ -125,6 +127,7 @@ def _name_in_pair(value: Mapping[Any, Any]) -> str | None:
     if len(value) > _MAX_PAIR_FIELDS:
         return None
     for name in _PAIR_NAMES:
-        if isinstance(value.get(name), str):
-            return str(value[name])
+        found = value.get(name)
+        if isinstance(found, str):
+            return found if len(found) <= MAX_NAME_CHARS and " " not in found else None
     return None

@@ -1,0 +1,137 @@
+"""Texts that may hold anything, and telemetry with a secret planted somewhere."""
+
+import os
+import random
+
+from hypothesis import settings, strategies as st
+
+from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.scrub.scrubber import Scrubber
+from otel_bridge.wire.batch import (
+    Batch,
+    LogRecord as LogItem,
+    ResourceGroup,
+    ScopeGroup,
+    Signal,
+    SpanRecord,
+)
+from otel_bridge.wire.messages import AnyValue, KeyValue, Span
+from tests.benchmarks.scrub_corpus import look_alikes, planted
+from tests.benchmarks.scrub_samples import CONTEXT, FAMILIES, make
+
+EXAMPLES = settings(max_examples=int(os.environ.get("SCRUB_EXAMPLES", "25")), deadline=None)
+"""Few in a unit run; ``make fuzz`` asks for thousands."""
+
+HMAC = {"hmac_key": "a key that is as long as a digest is", "hmac_key_id": "k1"}
+SCRUBBERS = {
+    "default": Scrubber(),
+    "hmac": Scrubber(ScrubOptions(style="hmac", **HMAC)),
+    "mask": Scrubber(ScrubOptions(style="mask")),
+    "drop": Scrubber(ScrubOptions(style="drop")),
+    "strict": Scrubber(ScrubOptions(preset="strict")),
+    "keys": Scrubber(ScrubOptions(preset="keys")),
+    "pii": Scrubber(ScrubOptions(send_default_pii=True, deny_rules=("phone",))),
+}
+scrubbers = st.sampled_from(sorted(SCRUBBERS)).map(SCRUBBERS.__getitem__)
+
+
+def _one_of(items):
+    """Choose from a list that is too long for the reports of ``sampled_from``."""
+    return st.integers(0, len(items) - 1).map(lambda place: items[place])
+
+
+_PIECES = (  # noqa: SIM905 (one a line would be a hundred lines)
+    "password passwd api_key apiKey token secret Authorization cookie set-cookie key session "
+    "client_id login auth bearer basic mnemonic value default is was stripe datadog user.email "
+    '= : => := == %3D ; , & ? | < > </ /> { } [ ] ( ) " \' ` \\" \\\\ \\n \\u0022 &quot; %22 %20 '
+    "-- -p -u curl mysql https:// postgres:// a:b@c @ . / // - _ $ ${X} <token> xxxx example "
+    "[Filtered:password] [Filtered: hmac:k1: **** a1 hunter22 4f9aK2mPq7Zt1xWv8Lb3 é ☃ \U0001d518 "
+    "4111111111111111 4111 GB82WEST12345698765432 123-45-6789 1.2.3.4 8.8.8.8 2001:db8::1 a@b.co "
+    "-----BEGIN PRIVATE KEY----- -----END PRIVATE KEY----- eyJhbGciOiJIUzI1NiJ9. AKIA ghp_ sk-"
+).split(" ")
+_BLANKS = (" ", "\n", "\t", "\r\n", "\x00", "\x7f", "  ")
+pieces = st.one_of(
+    _one_of(_PIECES),
+    st.sampled_from(_BLANKS),
+    _one_of([item.text for item in planted(seed=2)]),
+    _one_of([item.text for item in look_alikes()]),
+    st.text(max_size=6),
+)
+texts = st.lists(pieces, max_size=12).map("".join)
+
+names = st.sampled_from(
+    [
+        "note", "http.route", "db.statement", "url.full", "url.query", "exception.message",
+        "exception.stacktrace", "http.request.header.x", "messaging.destination.name", "a.b",
+        "process.command_line", "code.function", "rpc.service", "k",
+    ]
+)  # fmt: skip
+
+
+@st.composite
+def secrets(draw):
+    """A text with a secret that stands where every scrubber of texts finds it."""
+    rng = random.Random(draw(st.integers(0, 2**32)))
+    family = draw(st.sampled_from(sorted(FAMILIES)))
+    rule = draw(st.sampled_from(sorted(FAMILIES[family])))
+    token = make(FAMILIES[family][rule], rng)
+    return f"saw {CONTEXT.get(rule, '')}{token} here", token
+
+
+def wrapped(value, shapes):
+    """Put a JSON value deeper: into lists, objects and JSON inside of text."""
+    for shape, name in shapes:
+        value = {"list": [1, value], "object": {name: value, "n": None}, "pair": [value, 2.5]}[
+            shape
+        ]
+    return value
+
+
+shapes = st.lists(
+    st.tuples(st.sampled_from(["list", "object", "pair"]), names), min_size=0, max_size=6
+)
+
+
+def any_value(value):
+    """Turn a JSON value into an ``AnyValue``."""
+    if isinstance(value, str):
+        return AnyValue(string_value=value)
+    if isinstance(value, bytes):
+        return AnyValue(bytes_value=value)
+    if isinstance(value, int):
+        return AnyValue(int_value=value)
+    if isinstance(value, float):
+        return AnyValue(double_value=value)
+    out = AnyValue()
+    if isinstance(value, list):
+        out.array_value.values.extend(map(any_value, value))
+    elif isinstance(value, dict):
+        out.kvlist_value.values.extend(pair(name, inner) for name, inner in value.items())
+    return out
+
+
+def pair(name, value):
+    """Make a ``KeyValue``."""
+    return KeyValue(key=name, value=any_value(value))
+
+
+def plain_span():
+    """Make a span with something everywhere."""
+    span = Span(name="GET /items", trace_state="a=1")
+    span.attributes.extend([pair("http.route", "/items"), pair("n", 7)])
+    span.events.add(name="retry").attributes.append(pair("attempt", 2))
+    span.links.add(trace_state="b=2").attributes.append(pair("kind", "child"))
+    span.status.message = "fine"
+    return span
+
+
+def span_batch(*raws, resource=b"", scope=b"", kind=2):
+    """Make a batch of spans."""
+    records = [SpanRecord(b"t" * 16, b"s" * 8, b"", 0, kind, 0, 1, 2, raw) for raw in raws]
+    return Batch(Signal.TRACES, [ResourceGroup(resource, [ScopeGroup(scope, list(records))])])
+
+
+def log_batch(raw):
+    """Make a batch of one log record."""
+    record = LogItem(b"", b"", 0, 1, 9, raw)
+    return Batch(Signal.LOGS, [ResourceGroup(b"", [ScopeGroup(b"", [record])])])
