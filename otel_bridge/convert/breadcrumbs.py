@@ -1,6 +1,7 @@
 """What happened before: span events, logs and finished calls under the same entry span."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from otel_bridge.convert.event import Breadcrumb
 from otel_bridge.convert.facts import Facts, to_text
@@ -44,7 +45,7 @@ def _latest_logs(trace: Trace, until: int) -> list[KeptLog]:
 
 
 def _latest_spans(trace: Trace, until: int) -> list[KeptSpan]:
-    spans = list(trace.spans.values())[-_MAX_LOOKED_AT:]
+    spans = islice(reversed(trace.spans.values()), _MAX_LOOKED_AT)
     return [kept for kept in spans if kept.record.start_ns <= until]
 
 

@@ -60,7 +60,7 @@ def test_what_recorded_the_error_is_known():
     [
         ("/srv/shop/main.go", True),
         ("/usr/local/go/src/sort/slice.go", False),
-        ("/root/go/pkg/mod/github.com/x/y@v1/z.go", False),
+        ("/home/shop/go/pkg/mod/github.com/x/y@v1/z.go", False),
         ("/srv/shop/vendor/x/y.go", False),
     ],
 )
