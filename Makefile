@@ -22,12 +22,12 @@ help:  ## show this list
 demo: .venv/.ready  ## watch a real app fail, and what becomes of it
 	@$(BIN)/otel-bridge demo
 
-test: test-matrix test-e2e  ## all tests: units on every Python found, then end to end
+test: test-matrix test-e2e  ## all tests: on every Python found, then end to end
 
-test-unit: .venv/.ready  ## the unit tests, on one Python
-	@$(BIN)/python -m pytest -q -m "not e2e" tests
+test-unit: .venv/.ready  ## the unit tests, on one Python, in seconds
+	@$(BIN)/python -m pytest -q tests/unit tests/contracts
 
-test-matrix: .venv/.ready  ## the unit tests on every Python found, and with the lowest dependencies
+test-matrix: .venv/.ready  ## all but the end-to-end tests on every Python found, and with the lowest dependencies
 	@$(BIN)/python tests/matrix.py
 
 test-e2e: .venv/.ready  ## against real servers (Bugsink, OpenTelemetry Collector, Relay); what fails gets a second try

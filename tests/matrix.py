@@ -1,5 +1,6 @@
-"""Run the unit tests on every CPython from 3.11 that is here, and with the oldest dependencies.
+"""Run every test that needs no server on each CPython from 3.11 that is here.
 
+Once more with the oldest dependencies.
 Each combination has an environment of its own under ``.venvs/``. Ends with one line a combination.
 """
 
@@ -85,7 +86,7 @@ def _call(*arguments: object) -> None:
 
 
 def _run(name: str, python: Path) -> tuple[str, str, bool]:
-    print(f"unit tests on {name}", flush=True)
+    print(f"tests on {name}", flush=True)
     done = subprocess.run(
         [python, "-m", "pytest", "-q", "-m", "not e2e", "tests"], cwd=ROOT, check=False
     )

@@ -82,7 +82,7 @@ def test_a_server_that_comes_back_gets_everything(server):
 
 def test_flush_tells_the_truth_about_what_was_refused(server):
     destination = sentry(server)
-    server.answer(Answer(status=400))
+    server.default = Answer(status=400)
 
     destination.offer(event())
 

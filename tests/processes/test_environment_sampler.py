@@ -8,7 +8,7 @@ import pytest
 from otel_bridge.config.load import load
 from otel_bridge.instrument.environment_sampler import sampler_for
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 CODE = """
 from opentelemetry.sdk._configuration import _import_sampler
 sampler = _import_sampler("otel_bridge")
