@@ -1,6 +1,7 @@
 """What all items share: the compiled rules, the options and what was learned about short texts."""
 
 from otel_bridge.scrub.assignment import Assignments
+from otel_bridge.scrub.bodies import BodyGate
 from otel_bridge.scrub.context import ContextTokens
 from otel_bridge.scrub.detector import Detector
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
@@ -94,6 +95,7 @@ class Engine:
     def _gates(self) -> list[Gate]:
         options = self.options
         gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
+        gates.append(BodyGate())
         if self._looks_into_text:
             gates.append(EscapedNameGate())
         if self.hides_people:

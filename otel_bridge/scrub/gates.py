@@ -19,7 +19,7 @@ MAX_NAMES = 400
 """Names that are judged here; bytes with more are opened."""
 
 _NAME = compile_bytes(
-    f"({name_core()})".encode() + rb"(?:[\"'`\])\\]*\s*(?:[=:,>\x12\[{]|%[23]|&quot|&#3|u002|</|"
+    f"({name_core()})".encode() + rb"(?:[\"'`\])\\]*\s*(?:[=:,>\x12\[{]|%[235]|&quot|&#3|u002|</|"
     rb"[\"']?\s*(?i:value|default))|\s)"
 )
 _NAME_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$-"
@@ -62,7 +62,9 @@ def names_in(raw: bytes) -> Iterator[str]:
 def name_start(text: bytes, place: int) -> int:
     """Return where the name begins that goes on at a place."""
     before = text[max(0, place - MAX_NAME_BYTES) : place]
-    return place - len(before) + len(before.rstrip(_NAME_CHARS))
+    start = place - len(before) + len(before.rstrip(_NAME_CHARS))
+    # `user%5Bpin%5D`: the digits of an encoded bracket are no part of the name.
+    return start + 2 if text[start - 1 : start] == b"%" and start + 2 <= place else start
 
 
 class PersonalGate:

@@ -32,7 +32,7 @@ _TEMPLATE = compile_bytes(
 )
 _UNFILLED = compile_bytes(
     rb"^(?:\$[{(A-Za-z_].*|%[\w.]*%|\{+[^\"]*\}+|<[^<>]*>|%3C.*|&lt;.*|#\{.*|\*+|[xX]{3,}|"
-    rb"\[[^\[\]]*\]|:\w+)$"
+    rb"\[[^\[\]]*\]|:\w+|\?)$"
 )
 _EXPRESSION = compile_bytes(
     rb"^(?:(?:os|process|env|System|config|settings|self|this|request|req|params|args|options|opts|"

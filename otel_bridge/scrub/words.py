@@ -153,7 +153,7 @@ HARMLESS_PAIRS = frozenset(
 """Neighbouring tokens that take a name back."""
 
 HARMLESS_WORDS = frozenset(["public", "publishable", "pub", "example", "sample"])
-"""A name is not sensitive with one of these in it, behind its last dot: ``com.example.x`` is not."""
+"""With one of these behind its last dot a name is not sensitive; ``com.example.x`` may be."""
 
 HARMLESS_KEYS = frozenset(
     [
