@@ -4,6 +4,7 @@ from otel_bridge.scrub.assignment import Assignments
 from otel_bridge.scrub.bodies import BodyGate
 from otel_bridge.scrub.context import ContextTokens
 from otel_bridge.scrub.detector import Detector
+from otel_bridge.scrub.escaped import EscapedNames
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
 from otel_bridge.scrub.form import FormPairs
 from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, NameGate, PersonalGate
@@ -49,7 +50,7 @@ class Engine:
             self._finders(rules),
             self._gates(),
             {rule.id: rule.priority for rule in rules},
-            [JsonTexts(self.keys), FormPairs(self.keys)] if self._looks_into_text else [],
+            self._covered() if self._looks_into_text else [],
         )
 
     def may_splice(self, gates: list[Gate]) -> bool:
@@ -87,6 +88,10 @@ class Engine:
             strict = self.options.preset == "strict"
             finders += [Assignments(self.keys), ContextTokens(strict=strict)]
         return finders
+
+    def _covered(self) -> list[Finder]:
+        """Return finders for whose secrets a gate of records is open in any case."""
+        return [JsonTexts(self.keys), FormPairs(self.keys), EscapedNames(self.keys)]
 
     @property
     def _looks_into_text(self) -> bool:
