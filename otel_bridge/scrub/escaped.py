@@ -1,4 +1,4 @@
-"""Names of JSON with escaped letters, ``"p\\u0061ssword":``, in texts that are not JSON as a whole."""
+r"""Names of JSON with escaped letters, ``"p\u0061ssword":``, in texts that are not all JSON."""
 
 from collections.abc import Iterator
 
@@ -38,14 +38,14 @@ class EscapedNames:
             if b"\\" not in match[1]:
                 continue
             verdict = self._keys.decide(_decoded(match[1]))
-            group = 2 if match.start(2) >= 0 else 3
-            value = match[group]
-            if verdict is None or not value or is_template(value):
-                yield None
-            elif verdict.weak and not is_random(value):
+            is_text = match.start(2) >= 0
+            start, end = match.span(2 if is_text else 3)
+            value = text[start:end]
+            is_kept = verdict is None or not value or is_template(value)
+            if verdict is None or is_kept or (verdict.weak and not is_random(value)):
                 yield None
             else:
-                yield Hit(*match.span(group), verdict.rule, quote=group != 2)  # noqa: PLR2004
+                yield Hit(start, end, verdict.rule, quote=not is_text)
 
 
 def _decoded(name: bytes) -> str:

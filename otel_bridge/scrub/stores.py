@@ -7,7 +7,7 @@ CREDENTIAL_COMMANDS = frozenset([b"AUTH", b"HELLO"])
 MAX_DOCUMENT_LITERALS = 2_000
 
 _SQL_SETTINGS = frozenset(
-    b"session local global transaction names role password character constraints schema "  # noqa: SIM905 (words, not a column)
+    b"session local global transaction names role password character constraints schema "
     b"authorization time autocommit identity_insert nocount isolation default sql_mode".split()
 )
 _MIN_SET_WORDS = 3
@@ -34,7 +34,7 @@ def without_remarks(comment: bytes) -> bytes:
 
 
 def is_redis_set(statement: bytes) -> bool:
-    """Tell ``SET key value`` of Redis from ``SET name = value`` and ``SET name TO value`` of SQL."""
+    """Tell ``SET key value`` of Redis from ``SET name = value`` and ``SET name TO`` of SQL."""
     words = statement.split(None, _MIN_SET_WORDS)
     if len(words) < _MIN_SET_WORDS or words[0].lower() != b"set":
         return False
@@ -54,7 +54,7 @@ def has_documents(statement: bytes) -> bool:
 
 
 def without_documents(statement: bytes) -> bytes:
-    """Return a call with ``?`` for the texts and numbers in its documents; names of fields stay."""
+    """Return a call with ``?`` for texts and numbers in its documents; names of fields stay."""
     opening = _BRACKETS.search(statement)
     start = len(statement) if opening is None else opening.start()
     pieces = [statement[:start]]

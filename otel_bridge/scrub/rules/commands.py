@@ -7,9 +7,9 @@ _QUOTED = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
 _POSITION = r"[\"'](?P<s>[^\"'\n]{2,200})[\"']"
 _CONNECT = r"(?i:mysqli?_p?connect|DBI(?:->|\.)connect|new PDO|DirectoryEntry|getConnection)"
 _COMMANDS = (
-    "psexec", "mysql", "mariadb", "sshpass", "docker", "podman", "helm", "oc login", "mongo", "sqlcmd",
-    "osql", "isql", "bcp", "zip", "ldap", "smbclient", "redis-cli", "cqlsh", "7z", "useradd",
-    "usermod", "rabbitmqadmin", "az login", "plink", "pscp", "psftp", "putty",
+    "psexec", "mysql", "mariadb", "sshpass", "docker", "podman", "helm", "oc login", "mongo",
+    "sqlcmd", "osql", "isql", "bcp", "zip", "ldap", "smbclient", "redis-cli", "cqlsh", "7z",
+    "useradd", "usermod", "rabbitmqadmin", "az login", "plink", "pscp", "psftp", "putty",
 )  # fmt: skip
 _REAL_ALTHOUGH_PLAIN = (b"secret", b"password", b"pass")
 

@@ -5,8 +5,8 @@ import re2
 from otel_bridge.scrub.placeholder import is_placeholder
 from otel_bridge.scrub.rule import Rule
 
-_PASSWORD = r"(?:pass(?:word|wd|phrase|code)?|pwd)[0-9]?"
-_NAME = rf"(?:{_PASSWORD}|secret|token|api[_-]?key|(?:secret|access|private)[_-]?key|credentials?)"
+_WORD = r"(?:pass(?:word|wd|phrase|code)?|pwd)[0-9]?"
+_NAME = rf"(?:{_WORD}|secret|token|api[_-]?key|(?:secret|access|private)[_-]?key|credentials?)"
 _MIN_WORDS = 3
 """Fewer are judged where the assignment is."""
 _MIN_MIXED_BYTES = 5
@@ -31,7 +31,9 @@ def _is_phrase(secret: bytes) -> bool:
 
 
 def _is_mixed(word: bytes) -> bool:
-    return len(word) >= _MIN_MIXED_BYTES and word.isalnum() and not (word.isalpha() or word.isdigit())
+    return (
+        len(word) >= _MIN_MIXED_BYTES and word.isalnum() and not (word.isalpha() or word.isdigit())
+    )
 
 
 RULES = (
@@ -45,8 +47,8 @@ RULES = (
     ),
     Rule(
         id="quoted-phrase",
-        probes=(rf"(?i:{_PASSWORD})\\*[\"']?\s*(?:=>|=|:)\s*\\*[\"']",),
-        pattern=rf"(?i:{_PASSWORD})\\*[\"']?\s*(?:=>|=|:)\s*\\*[\"'](?P<s>[^\"'\\\n]{{8,120}})\\*[\"']",
+        probes=(rf"(?i:{_WORD})\\*[\"']?\s*(?:=>|=|:)\s*\\*[\"']",),
+        pattern=rf"(?i:{_WORD})\\*[\"']?\s*(?:=>|=|:)\s*\\*[\"'](?P<s>[^\"'\\\n]{{8,120}})\\*[\"']",
         accepts=_is_phrase,
     ),
 )

@@ -1,10 +1,10 @@
-"""Passwords in what is said to databases, wherever the statement is quoted: logs, errors, shells."""
+"""Passwords in what is said to databases, wherever it is quoted: logs, errors, shells."""
 
 from otel_bridge.scrub.placeholder import is_placeholder
 from otel_bridge.scrub.rule import Rule
 
 _NO_PASSWORDS = frozenset(
-    b"LOGIN PLAIN CRAM-MD5 TLS SSL XOAUTH2 NTLM GSSAPI EXTERNAL check success succeeded service flow "  # noqa: SIM905, E501 (words, not a column)
+    b"LOGIN PLAIN CRAM-MD5 TLS SSL XOAUTH2 NTLM GSSAPI EXTERNAL check success succeeded service flow "  # noqa: E501 (words, not a column)
     b"module handler middleware header token bypass rejected started done values externally "
     b"globally by user provider".split()
 )
@@ -55,7 +55,9 @@ RULES = (
     Rule(
         id="identified-by-bare",
         probes=(r"(?i:identified\s+by)\s",),
-        pattern=r"(?i:\bidentified\s+by)\s+(?P<s>[^\s\"'`;,?(\\\[][^\s\"'`;,]{0,128})",
+        # Without quotes the words alone are prose: "files are identified by number".
+        pattern=r"(?i:\b(?:create|alter)\s+(?:user|role)\b|\bgrant\b)[^\n;]{1,200}?"
+        r"(?i:\bidentified\s+by)\s+(?P<s>[^\s\"'`;,?(\\\[][^\s\"'`;,]{0,128})",
         accepts=_is_password,
     ),
     Rule(

@@ -7,15 +7,16 @@ from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.wire.messages import Span
 
 SCRUBBER = Scrubber(ScrubOptions())
+GONE = "[Filtered:password]"
 
 
 @pytest.mark.parametrize(
     ("text", "clean"),
     [
-        (r'got {"p\u0061ssword":"hunter22"} back', r'got {"p\u0061ssword":"[Filtered:password]"} back'),
-        (r'got {"p\u0061ssword" : 123456} back', r'got {"p\u0061ssword" : "[Filtered:password]"} back'),
-        (r'{"p\u0061ssword":"hunter22"', r'{"p\u0061ssword":"[Filtered:password]"'),
-        (r'x {\"p\\u0061ssword\":\"hunter22\"} y', r'x {\"p\\u0061ssword\":\"[Filtered:password]\"} y'),
+        (r'got {"p\u0061ssword":"hunter22"} back', rf'got {{"p\u0061ssword":"{GONE}"}} back'),
+        (r'got {"p\u0061ssword" : 123456} back', rf'got {{"p\u0061ssword" : "{GONE}"}} back'),
+        (r'{"p\u0061ssword":"hunter22"', rf'{{"p\u0061ssword":"{GONE}"'),
+        (r'{\"p\\u0061ssword\":\"hunter22\"} y', rf'{{\"p\\u0061ssword\":\"{GONE}\"}} y'),
         (r'x {"\u0061pi_key":"a"}', r'x {"\u0061pi_key":"[Filtered:api-key]"}'),
     ],
 )  # fmt: skip

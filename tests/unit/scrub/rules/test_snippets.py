@@ -15,7 +15,7 @@ FOUND = [
     ("yaml-block", "token: | # comment\r\n  hunter22\r\n", "hunter22"),
     ("quoted-phrase", "password = 'correct horse battery staple'", "correct horse battery staple"),
     ("quoted-phrase", 'x {"passphrase": "tiger 42 moon"} y', "tiger 42 moon"),
-    ("quoted-phrase", r'{\"password\": \"one secret hunter22 thing\"}', "one secret hunter22 thing"),
+    ("quoted-phrase", r'{\"password\": \"one hunter22 thing\"}', "one hunter22 thing"),
 ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from otel_bridge.wire.batch import (
 )
 from otel_bridge.wire.messages import InstrumentationScope, LogRecord, Resource, Span
 from tests.benchmarks.scrub_samples import make
-from tests.unit.scrub.surfaces import FREE, make_event, of_events, of_message, plant
+from tests.contracts.surfaces import FREE, make_event, of_events, of_message, plant
 
 SCRUBBER = Scrubber()
 TOKEN = make("ghp_{A:36}", random.Random(7))

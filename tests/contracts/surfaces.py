@@ -14,7 +14,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from otel_bridge.convert.event import ErrorEvent
 
-SCHEMA = Path(__file__).parents[2] / "contracts" / "relay_schema" / "event.schema.json"
+SCHEMA = Path(__file__).parent / "relay_schema" / "event.schema.json"
 FREE = "x"
 """The name under which a text is planted where any name may stand."""
 _TEXTS = (FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_BYTES)
