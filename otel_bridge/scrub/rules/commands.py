@@ -49,15 +49,20 @@ RULES = (
         id="positional-password",
         probes=(
             r"(?i:htpasswd\s+-|chpasswd|openssl\s+enc|rabbitmqctl\s|net\s+use\s|mc\s+alias\s+set\s)",
-            r"(?i:(?:sqlplus|sqlldr|expdp|impdp)[^\n]*/)",
         ),
         pattern=r"(?i:\b(?:htpasswd\s+-[a-z]*b[a-z]*\s+\S{1,200}\s+\S{1,64}\s+|"
         r"echo\s+[\"']?[\w.-]{1,64}:|openssl\s+enc\b[^\n]{0,200}?\s-k\s+|"
         r"rabbitmqctl\s+(?:add_user|change_password|authenticate_user)\s+\S{1,64}\s+|"
         r"net\s+use\s+\S{1,200}\s+(?:\S{1,200}\s+)?/user:\S{1,64}\s+|"
-        r"net\s+use\s+\S{1,200}\s+\\\\\S{1,200}\s+|mc\s+alias\s+set\s+\S{1,64}\s+\S{1,200}\s+\S{1,64}\s+|"
-        r"(?:sqlplus|sqlldr|expdp|impdp)\b[^\n]{0,100}?[\s=][\"']?[\w$#.]{1,64}/))"
-        r"[\"']?(?P<s>[^\s\"'@|/*-][^\s\"'@|]{1,100})",
+        r"net\s+use\s+\S{1,200}\s+\\\\\S{1,200}\s+|mc\s+alias\s+set\s+\S{1,64}\s+\S{1,200}\s+\S{1,64}\s+))"
+        r"[\"']?(?P<s>[^\s\"'|/*-][^\s\"'|]{1,100})",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="sqlplus-password",
+        probes=(r"(?i:(?:sqlplus|sqlldr|expdp|impdp)[^\n]*/)",),
+        pattern=r"(?i:\b(?:sqlplus|sqlldr|expdp|impdp)\b)[^\n]{0,100}?[\s=][\"']?[\w$#.]{1,64}/"
+        r"(?P<s>[^\s\"'/*-][^\s\"'/]{1,100}?)(?:@[\w.:/-]{1,200})?(?:[\s\"']|$)",
         accepts=_is_real,
     ),
     Rule(

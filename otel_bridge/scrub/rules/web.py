@@ -67,7 +67,7 @@ RULES = (
         id="oracle-dsn-password",
         probes=(r"(?i:jdbc:oracle:)",),
         pattern=r"(?i:jdbc:oracle:(?:thin|oci8?|kprb):)[^\s/@\"'()]{1,64}/"
-        r"(?P<s>[^\s\"'@]{1,128})@",
+        r"(?P<s>[^\s\"'/]{1,128})@",
         accepts=_is_real_password,
         priority=1,
     ),

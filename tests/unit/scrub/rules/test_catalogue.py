@@ -26,6 +26,7 @@ TESTED_ELSEWHERE = {
     # test_commands.py
     "snmp-community", "network-device-password", "told-password", "curl-user", "auth-pair",
     "database-call-password", "network-credential", "command-password", "positional-password",
+    "sqlplus-password",
     # test_personal.py
     "email", "card-number", "iban", "ip-address", "phone", "us-ssn",
     # test_neutral.py
