@@ -42,7 +42,9 @@ class Engine:
         self.clean_lines: set[str] = set()
         self.clean_fields: set[tuple[str, str]] = set()
         self._personal_gate = PersonalGate()
-        self._can_splice = not (options.annotate or options.dry_run or self.has_paths)
+        self._can_splice = self.hides_people and not (
+            options.annotate or options.dry_run or self.has_paths
+        )
         rules = chosen_rules(options)
         self.detector = Detector(
             self._finders(rules),
@@ -51,13 +53,13 @@ class Engine:
             [JsonTexts(self.keys), FormPairs(self.keys)] if self._looks_into_text else [],
         )
 
-    def may_splice(self, gates: list[Gate]) -> bool:
-        """Tell whether it may be enough to replace personal attributes in the usual way."""
-        return self._can_splice and self._personal_gate in gates
+    def places_to_splice(self, raw: bytes, *, with_peers: bool) -> list[int]:
+        """Return where the keys of personal attributes begin, if only these may matter."""
+        return self._personal_gate.places(raw, with_peers=with_peers) if self._can_splice else []
 
     def is_spliced_clean(self, raw: bytes) -> bool:
-        """Tell whether nothing is left to do, after personal attributes were replaced."""
-        return self.detector.opened_by(raw) == [self._personal_gate]
+        """Tell whether nothing is left to do, after all personal attributes were replaced."""
+        return self.detector.suspects.is_clean_but_for(raw, self._personal_gate.is_key)
 
     def remember_clean(self, text: str) -> None:
         """Remember short texts in which nothing can be found: most of them come again."""
@@ -96,12 +98,13 @@ class Engine:
         gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
         if self._looks_into_text:
             gates.append(EscapedNameGate())
-        if self.hides_people:
-            gates.append(self._personal_gate)
         if options.parameterise_sql:
             gates.append(StatementGate(self.statements))
         if options.deny_keys or options.deny_paths:
             gates.append(DeniedGate(options.deny_keys, options.deny_paths))
+        if self.hides_people:
+            # The last, so that no other fragment hides behind its own.
+            gates.append(self._personal_gate)
         return gates
 
 
