@@ -41,8 +41,7 @@ class Engine:
         self.clean_texts: set[str] = set()
         self.clean_lines: set[str] = set()
         self.clean_fields: set[tuple[str, str]] = set()
-        self._personal_gate = PersonalGate()
-        self._can_splice = self.hides_people and not (
+        self.can_splice = self.hides_people and not (
             options.annotate or options.dry_run or self.has_paths
         )
         rules = chosen_rules(options)
@@ -52,14 +51,6 @@ class Engine:
             {rule.id: rule.priority for rule in rules},
             [JsonTexts(self.keys), FormPairs(self.keys)] if self._looks_into_text else [],
         )
-
-    def places_to_splice(self, raw: bytes, *, with_peers: bool) -> list[int]:
-        """Return where the keys of personal attributes begin, if only these may matter."""
-        return self._personal_gate.places(raw, with_peers=with_peers) if self._can_splice else []
-
-    def is_spliced_clean(self, raw: bytes) -> bool:
-        """Tell whether nothing is left to do, after all personal attributes were replaced."""
-        return self.detector.suspects.is_clean_but_for(raw, self._personal_gate.is_key)
 
     def remember_clean(self, text: str) -> None:
         """Remember short texts in which nothing can be found: most of them come again."""
@@ -103,8 +94,7 @@ class Engine:
         if options.deny_keys or options.deny_paths:
             gates.append(DeniedGate(options.deny_keys, options.deny_paths))
         if self.hides_people:
-            # The last, so that no other fragment hides behind its own.
-            gates.append(self._personal_gate)
+            gates.append(PersonalGate())
         return gates
 
 

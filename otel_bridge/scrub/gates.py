@@ -11,7 +11,7 @@ from otel_bridge.scrub.prefilter import (
     name_probes,
 )
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.words import HARMLESS_KEYS, PEER_KEYS, PERSONAL_KEYS
+from otel_bridge.scrub.words import HARMLESS_KEYS, PERSONAL_KEYS
 
 ESCAPED_LETTER = r"\\u00[4-7]"
 MAX_NAME_BYTES = 256
@@ -71,24 +71,10 @@ class PersonalGate:
 
     def __init__(self) -> None:
         self.probes = (key_probe(PERSONAL_KEYS),)
-        self._key = compile_bytes(self.probes[0], captures=False)
-        self._key_or_peer = compile_bytes(key_probe([*PERSONAL_KEYS, *PEER_KEYS]), captures=False)
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""
         return True
-
-    def places(self, raw: bytes, *, with_peers: bool) -> list[int]:
-        """Return where such keys begin, and on request those that name the other side."""
-        key = self._key_or_peer if with_peers else self._key
-        return [match.start() for match in key.finditer(raw)]
-
-    def is_key(self, found: bytes) -> bool:
-        """Tell whether what was found is one of the keys, with the byte behind it."""
-        return found[:-1].lower() in _RAW_KEYS
-
-
-_RAW_KEYS = frozenset(key.encode() for key in PERSONAL_KEYS)
 
 
 class EscapedNameGate:

@@ -1,7 +1,7 @@
 """The scrub stage: the only place that makes clean batches and clean events."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 from otel_bridge.scrub.bodies import is_body_key
@@ -13,6 +13,7 @@ from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_scope, scrub
 from otel_bridge.scrub.rule import UNKNOWN_FIELD, Finding
 from otel_bridge.scrub.splice import splice_attributes
 from otel_bridge.scrub.tree import scrub_tree
+from otel_bridge.scrub.words import PEER_KEYS, PERSONAL_KEYS
 from otel_bridge.wire.batch import (
     Batch,
     Record,
@@ -33,6 +34,8 @@ _CHUNK = 64
 _SPAN_ATTRIBUTE = 0x4A
 """The tag of ``Span.attributes``: field 9, length-delimited."""
 _SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
+_PERSONAL = frozenset(key.encode() for key in PERSONAL_KEYS)
+_PERSONAL_OR_PEER = _PERSONAL | {key.encode() for key in PEER_KEYS}
 
 M = TypeVar("M", Span, LogRecord, Resource, InstrumentationScope)
 
@@ -117,54 +120,69 @@ class Scrubber:
         return self._is_off or self._is_clean(raw)
 
     def _records(self, records: list[Record], rules: Counter[str]) -> tuple[list[Record], int]:
-        """Look at several records at once as long as nothing is found in them."""
-        clean = list(records)
-        gone: list[int] = []
+        """Scrub records, many at a time: only where something is found each gets a look."""
+        clean: list[Record] = []
         for start in range(0, len(records), _CHUNK):
-            texts = [_texts_of(record) for record in records[start : start + _CHUNK]]
-            for place in self._suspects.among(texts):
-                record = self._one(records[start + place], rules)
-                if record is None:
-                    gone.append(start + place)
-                else:
-                    clean[start + place] = record
-        for place in reversed(gone):
-            del clean[place]
-        return clean, len(gone)
+            clean += self._chunk(records[start : start + _CHUNK], rules)
+        return clean, len(records) - len(clean)
+
+    def _chunk(self, records: list[Record], rules: Counter[str]) -> Iterator[Record]:
+        # Of a span that a server has written, the client is the one thing to expect.
+        attempts = [self._spliced(record) if _is_served(record) else None for record in records]
+        suspects = self._suspects.among(
+            [
+                _texts_of(record, record.raw if attempt is None else attempt.rest)
+                for record, attempt in zip(records, attempts, strict=True)
+            ]
+        )
+        for place, (record, attempt) in enumerate(zip(records, attempts, strict=True)):
+            if place in suspects:
+                scrubbed = self._one(record, rules)
+                if scrubbed is not None:
+                    yield scrubbed
+            elif attempt is None:
+                yield record
+            else:
+                rules.update(attempt.rules)
+                yield record._replace(raw=attempt.raw)
 
     def _one(self, record: Record, rules: Counter[str]) -> Record | None:
         try:
-            raw = self._spliced(record, rules) or self._record(record, rules)
+            raw = self._record(record, rules)
         except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
             return None
         return record if raw is record.raw else record._replace(raw=raw)
 
-    def _spliced(self, record: Record, rules: Counter[str]) -> bytes | None:
-        """Return a span in which only personal attributes had to be replaced."""
-        if not isinstance(record, SpanRecord):
+    def _spliced(self, record: Record) -> "_Attempt | None":
+        """Return a span with personal attributes replaced; None where that is not so simple."""
+        if not self._engine.can_splice:
             return None
-        is_served = record.kind in _SERVED
-        places = self._engine.places_to_splice(record.raw, with_peers=is_served)
-        if not places:
-            return None
-        job = Job(self._engine, peer_is_client=is_served)
+        job = self._job(record)
 
         def replace(key: str, text: str) -> str | None:
             return None if is_body_key(key) else job.value_of(text, key, f"attributes.{key}")
 
-        raw = splice_attributes(record.raw, _SPAN_ATTRIBUTE, places, replace)
-        if raw is None or not self._engine.is_spliced_clean(behind_ids(raw)):
+        keys = _PERSONAL_OR_PEER if _is_served(record) else _PERSONAL
+        try:
+            spliced = splice_attributes(record.raw, _SPAN_ATTRIBUTE, keys, replace)
+        except Exception:  # noqa: BLE001 (as above)
             return None
-        rules.update(job.rules)
-        return raw
+        return spliced and _Attempt(spliced.raw, spliced.rest, job.rules)
+
+    def _job(self, record: Record) -> Job:
+        return Job(self._engine, peer_is_client=_is_served(record))
 
     def _record(self, record: Record, rules: Counter[str]) -> bytes:
-        if not self._engine.detector.opened_by(_texts_of(record)):
+        detector = self._engine.detector
+        if not detector.opened_by(_texts_of(record, record.raw)):
             return record.raw
-        if isinstance(record, SpanRecord):
-            job = Job(self._engine, peer_is_client=record.kind in _SERVED)
-            return self._rewritten(record.raw, Span, scrub_span, job, rules)
-        return self._rewritten(record.raw, LogRecord, scrub_log, Job(self._engine), rules)
+        if not isinstance(record, SpanRecord):
+            return self._rewritten(record.raw, LogRecord, scrub_log, self._job(record), rules)
+        attempt = None if _is_served(record) else self._spliced(record)
+        if attempt is not None and not detector.opened_by(_texts_of(record, attempt.rest)):
+            rules.update(attempt.rules)
+            return attempt.raw
+        return self._rewritten(record.raw, Span, scrub_span, self._job(record), rules)
 
     def _rewritten(
         self,
@@ -233,9 +251,22 @@ class Scrubber:
         return fields if self._options.dry_run else b""
 
 
-def _texts_of(record: Record) -> bytes:
+class _Attempt(NamedTuple):
+    """A span in which personal attributes were replaced, if nothing else is to be done."""
+
+    raw: bytes
+    rest: bytes
+    """What is left to look at."""
+    rules: Counter[str]
+
+
+def _is_served(record: Record) -> bool:
+    return isinstance(record, SpanRecord) and record.kind in _SERVED
+
+
+def _texts_of(record: Record, raw: bytes) -> bytes:
     """Return the part of a record that may hold text.
 
     To a search that learns as it goes, random bytes are news each time: they double its time.
     """
-    return behind_ids(record.raw) if isinstance(record, SpanRecord) else record.raw
+    return behind_ids(raw) if isinstance(record, SpanRecord) else raw

@@ -1,10 +1,11 @@
-"""Replaces a few attributes in the bytes of a record, without decoding the rest of it.
+"""Replaces personal attributes in the bytes of a record, without decoding the rest of it.
 
 Most spans that a server writes name the client; to read and write all of a span for one attribute
 would cost ten times as much as this.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 Replace = Callable[[str, str], str | None]
 """Is given the key and the text of an attribute; None where it is to be left out."""
@@ -21,82 +22,78 @@ _MAX_SHORT_TEXT = _LOW_BITS - 2
 """A text whose length, and that of the message around it, fit in one byte each."""
 
 
+class Spliced(NamedTuple):
+    """A record with some attributes replaced."""
+
+    raw: bytes
+    rest: bytes
+    """All of it but these attributes."""
+
+
 class Unexpected(Exception):
     """The bytes are valid, perhaps, but not of the shape that is quick to handle."""
 
 
 def splice_attributes(
-    raw: bytes, tag: int, places: Sequence[int], replace: Replace
-) -> bytes | None:
+    raw: bytes, tag: int, keys: Collection[bytes], replace: Replace
+) -> Spliced | None:
     """Return the message with the texts of some attributes replaced.
 
     Args:
         raw: A serialized message whose attributes are ``KeyValue`` messages at the top level.
         tag: The byte in front of each attribute.
-        places: Where the keys of the attributes that are meant begin, in order.
+        keys: The keys, in lower case, of the attributes that are meant.
         replace: What becomes of the text under such a key.
 
     Returns:
         None where something is not as expected; then the message has to be decoded.
     """
     pieces: list[bytes] = []
+    rest: list[bytes] = []
     done = end = 0
     try:
-        for place in places:
-            start, body, end = _field_around(raw, end, place)
-            if raw[start] != tag or place != body + 2:
-                return None
+        while end < len(raw):
+            start = end
+            body, end = _field(raw, start)
+            if raw[start] != tag or raw[body + 2 : body + 2 + raw[body + 1]].lower() not in keys:
+                continue
             new = _replaced(raw, body, end, replace)
-            if new:
-                pieces += (raw[done:start], bytes((tag,)), _varint(len(new)), new)
-                done = end
+            rest.append(raw[done:start])
+            pieces += (raw[done:start], bytes((tag,)), _varint(len(new)), new)
+            done = end
     except (Unexpected, IndexError, UnicodeDecodeError):
         return None
-    pieces.append(raw[done:])
-    return b"".join(pieces)
+    if end != len(raw):
+        return None
+    return Spliced(b"".join([*pieces, raw[done:]]), b"".join([*rest, raw[done:]]))
 
 
-def _field_around(raw: bytes, at: int, place: int) -> tuple[int, int, int]:
-    """Return start, start of the content and end of the field around a place.
-
-    Args:
-        raw: A serialized message.
-        at: Where one of its fields begins, at the place or before it.
-        place: The place.
-    """
-    while True:
-        start = at
-        first = raw[at]
-        at += 1 if first < _TWO_BYTES else 2
-        if first & _WIRE_TYPE == _LENGTH:
-            length = raw[at]
-            at += 1
-            if length >= _TWO_BYTES:
-                if raw[at] >= _TWO_BYTES:
-                    raise Unexpected
-                length = length & _LOW_BITS | raw[at] << 7
-                at += 1
-            body, at = at, at + length
-            if at > place:
-                return start, body, at
-        else:
-            at = _behind_number(raw, at, first & _WIRE_TYPE)
-            if at > place:
+def _field(raw: bytes, start: int) -> tuple[int, int]:
+    """Return the start of the content and the end of the field that starts at a place."""
+    first = raw[start]
+    body = start + (1 if first < _TWO_BYTES else 2)
+    kind = first & _WIRE_TYPE
+    if kind == _LENGTH:
+        length = raw[body]
+        body += 1
+        if length >= _TWO_BYTES:
+            if raw[body] >= _TWO_BYTES:
                 raise Unexpected
-
-
-def _behind_number(raw: bytes, at: int, kind: int) -> int:
+            length = length & _LOW_BITS | raw[body] << 7
+            body += 1
+        return body, body + length
     if kind in _FIXED_SIZES:
-        return at + _FIXED_SIZES[kind]
+        return body, body + _FIXED_SIZES[kind]
     if kind != _VARINT:
         raise Unexpected
-    while raw[at] >= _TWO_BYTES:
-        at += 1
-    return at + 1
+    end = body
+    while raw[end] >= _TWO_BYTES:
+        end += 1
+    return body, end + 1
 
 
 def _replaced(raw: bytes, body: int, end: int, replace: Replace) -> bytes:
-    """Return a new ``KeyValue``, nothing where it stays as it is."""
+    """Return what becomes of a ``KeyValue``."""
     value = body + 2 + raw[body + 1]
     size = end - value
     is_expected = (
@@ -110,10 +107,7 @@ def _replaced(raw: bytes, body: int, end: int, replace: Replace) -> bytes:
     )
     if not is_expected:
         raise Unexpected
-    text = raw[value + 4 : end].decode()
-    new = replace(raw[body + 2 : value].decode(), text)
-    if new == text:
-        return b""
+    new = replace(raw[body + 2 : value].decode(), raw[value + 4 : end].decode())
     content = b"" if new is None else new.encode()
     if new is None or len(content) > _MAX_SHORT_TEXT:
         raise Unexpected

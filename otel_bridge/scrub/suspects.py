@@ -1,7 +1,7 @@
 """Finds, among many records, the few that deserve a look of their own."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from otel_bridge.scrub.finder import Gate
@@ -17,9 +17,6 @@ class SuspectSearch:
 
     A statement is in most records of a service with a database. Statements are therefore no
     fragments to be found, but looked at in their places.
-
-    Args:
-        gates: Of two whose fragments begin at one place, the earlier one's is found.
     """
 
     def __init__(self, gates: Sequence[Gate]) -> None:
@@ -30,8 +27,8 @@ class SuspectSearch:
             anything or r"\z.", captures=False, memory_bytes=_MEMORY_BYTES
         )
 
-    def among(self, records: Sequence[bytes]) -> list[int]:
-        """Return the indices, in order, of the records in which something may be found."""
+    def among(self, records: Sequence[bytes]) -> set[int]:
+        """Return the indices of the records in which something may be found."""
         joined = b"".join(records)
         ends = list(accumulate(map(len, records)))
         suspects: set[int] = set()
@@ -51,13 +48,4 @@ class SuspectSearch:
                 index = bisect_right(ends, place)
                 suspects.add(index)
                 place = ends[index]
-        return sorted(suspects)
-
-    def is_clean_but_for(self, raw: bytes, excused: Callable[[bytes], bool]) -> bool:
-        """Tell whether in a record nothing may be found but fragments that are excused."""
-        place = 0
-        while (match := self._fragment.search(raw, place)) is not None:
-            if not excused(match.group()):
-                return False
-            place = match.start() + 1
-        return all(gate.next_place(raw, 0) < 0 for gate in self._statements)
+        return suspects
