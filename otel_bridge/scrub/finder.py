@@ -36,7 +36,6 @@ class Finder(Gate, Protocol):
 class PatternFinder:
     """Finds what the pattern of one rule describes."""
 
-
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self.probes = rule.probes
