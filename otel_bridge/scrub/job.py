@@ -1,6 +1,7 @@
 """Scrubbing one item: the texts it holds, the work it may cost, and what was taken out."""
 
 from collections import Counter
+from collections.abc import Set
 from typing import NamedTuple
 
 from otel_bridge.scrub.addresses import is_public, to_address
@@ -87,6 +88,8 @@ class Job:
     def knows_clean(self, lines: str) -> bool:
         """Tell whether each of some lines was looked at before and holds nothing."""
         engine = self._engine
+        if engine.has_paths:
+            return False
         return lines in engine.clean_lines or lines in engine.clean_texts
 
     def know_clean(self, lines: str) -> None:
@@ -94,9 +97,9 @@ class Job:
         self._engine.remember_lines(lines)
 
     @property
-    def has_paths(self) -> bool:
-        """Return whether it matters at which path a text stands."""
-        return self._engine.has_paths
+    def clean_texts(self) -> Set[str]:
+        """Return texts that hold nothing wherever they stand: to be asked before anything else."""
+        return self._engine.clean_texts if not self._engine.has_paths else frozenset()
 
     def leaves_out(self, path: str) -> bool:
         """Tell whether what stands at a path is denied as a whole, and note that it goes."""
