@@ -12,7 +12,7 @@ import re2
 from otel_bridge.scrub.addresses import to_address
 from otel_bridge.scrub.bodies import event_route, is_body_key
 from otel_bridge.scrub.frames import scrub_stack, scrub_values
-from otel_bridge.scrub.job import Job
+from otel_bridge.scrub.job import MIN_TEXT_CHARS, Job
 from otel_bridge.scrub.remarks import to_meta
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.tree import DROPPED, scrub_named, scrub_tree
@@ -36,7 +36,7 @@ def scrub_event(event: Mapping[str, Any], job: Job, *, send_default_pii: bool) -
     """Return a copy of the event without secrets, with ``_meta`` where something was taken out."""
     out: dict[str, Any] = {}
     for field, value in event.items():
-        if isinstance(value, Mapping | list | tuple) and job.leaves_out(field):
+        if not isinstance(value, str) and job.leaves_out(field):
             continue
         if field == "user" and isinstance(value, Mapping):
             out[field] = _scrub_user(value, job, send_default_pii=send_default_pii)
@@ -65,8 +65,8 @@ def _scrub_texts(value: Any, job: Job, path: str, depth: int = 0) -> Any:  # noq
         out = {}
         clean = job.clean_texts
         for key, inner in value.items():
-            if key in clean and type(inner) is str and inner in clean:
-                out[key] = inner
+            if type(inner) is str and (inner in clean or len(inner) < MIN_TEXT_CHARS):
+                out[key if key in clean else job.key(str(key), path)] = inner
                 continue
             shown = job.key(key, path) if isinstance(key, str) else key
             out[shown] = _scrub_texts(inner, job, f"{path}.{shown}", depth + 1)

@@ -56,7 +56,7 @@ def _scrub_value(value: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (forei
 
 
 def _scrub_frame(frame: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
-    if not isinstance(frame, Mapping):
+    if not isinstance(frame, dict):
         return scrub_tree(frame, job, path)
     out = _scrub_fields(frame, job, path, _LINES)
     for field in _LINES:
