@@ -96,6 +96,7 @@ class Detector:
             priorities: Of the rules; 0 where none is given.
             covered: Finders for whose secrets one of the gates is always open.
         """
+        self.gates = (*finders, *gates, *covered)
         self._priorities = priorities
         self._texts = ProbeSet([*finders, *covered])
         self._records = ProbeSet([*finders, *gates])

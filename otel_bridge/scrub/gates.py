@@ -40,15 +40,17 @@ class NameGate:
 
         The first byte of a name may be the length of its text, so it is judged without it too.
         """
+        has_weak = False
         for seen, name in enumerate(names_in(raw)):
             if seen >= MAX_NAMES:
                 return True
             if name in HARMLESS_KEYS:
                 continue
             verdict = self._keys.decide(name) or self._keys.decide(name[1:])
-            if verdict is not None and (not verdict.weak or may_hold_random(raw)):
+            if verdict is not None and not verdict.weak:
                 return True
-        return False
+            has_weak = has_weak or verdict is not None
+        return has_weak and may_hold_random(raw)
 
 
 def names_in(raw: bytes) -> Iterator[str]:

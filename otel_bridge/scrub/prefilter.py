@@ -4,7 +4,7 @@ In raw protobuf the byte before a text is its length and may look like a letter,
 knows boundaries. A name that is an attribute key is followed by the tag of its value, 0x12.
 """
 
-from otel_bridge.scrub.randomness import MIN_DIGITS, MIN_LETTERS, MIN_RANDOM_CHARS
+from otel_bridge.scrub.randomness import MIN_DIGITS, MIN_LETTERS, MIN_RANDOM_CHARS, changes
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.words import (
     LAST_WORDS,
@@ -88,7 +88,7 @@ def may_hold_random(raw: bytes) -> bool:
         if (
             digits >= MIN_DIGITS
             and len(classes) - digits >= MIN_LETTERS
-            and sum(map(int.__ne__, classes, classes[1:])) >= MIN_CHANGES_IN_RUN
+            and changes(classes) >= MIN_CHANGES_IN_RUN
         ):
             return True
     return False
