@@ -7,8 +7,8 @@ import re2
 
 from otel_bridge.scrub.keys import is_harmless, to_tokens
 from otel_bridge.scrub.placeholder import is_sample
-from otel_bridge.scrub.prefilter import may_hold_random
-from otel_bridge.scrub.randomness import MIN_RANDOM_CHARS, is_digest, is_random, is_uuid
+from otel_bridge.scrub.prefilter import MAX_UUID_RUN, holds_uuid, may_hold_random
+from otel_bridge.scrub.randomness import MIN_RANDOM_CHARS, is_digest, is_random
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.vendors import TELLING_VENDORS
@@ -100,7 +100,9 @@ class ContextTokens:
                 yield Hit(piece_start, piece_end, "token-in-context") if is_secret else None
 
     def _is_secret(self, piece: bytes, before: bytes, *, in_run: bool) -> bool:
-        if is_uuid(piece) or is_sample(piece) or _is_name(piece):
+        if (len(piece) <= MAX_UUID_RUN and holds_uuid(piece)) or is_sample(piece):
+            return False
+        if _is_name(piece):
             return False
         if _HARMLESS_LABEL.search(before) or _ID_LABEL.search(before):
             return False

@@ -5,10 +5,11 @@ from otel_bridge.scrub.context import ContextTokens
 from otel_bridge.scrub.detector import Detector
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
 from otel_bridge.scrub.form import FormPairs
-from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, NameGate, PersonalGate
+from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, PersonalGate, ValueFirstGate
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.json_text import JsonTexts
 from otel_bridge.scrub.keys import KeyRules
+from otel_bridge.scrub.name_gate import NameGate
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.replacement import Replacement
 from otel_bridge.scrub.rule import Kind, Rule
@@ -55,9 +56,14 @@ class Engine:
         """Tell whether it may be enough to replace personal attributes in the usual way."""
         return self._can_splice and self._personal_gate in gates
 
-    def is_spliced_clean(self, raw: bytes) -> bool:
-        """Tell whether nothing is left to do, after personal attributes were replaced."""
-        return self.detector.opened_by(raw) == [self._personal_gate]
+    def is_spliced_clean(self, raw: bytes, replaced: int) -> bool:
+        """Tell whether nothing is left to do, after so many personal attributes were replaced.
+
+        One that stands deeper, in an event or within JSON, was not among them.
+        """
+        if self.detector.opened_by(raw) != [self._personal_gate]:
+            return False
+        return self._personal_gate.count(raw) == replaced
 
     def remember_clean(self, text: str) -> None:
         """Remember short texts in which nothing can be found: most of them come again."""
@@ -94,6 +100,8 @@ class Engine:
     def _gates(self) -> list[Gate]:
         options = self.options
         gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
+        if options.preset != "off":
+            gates.append(ValueFirstGate())
         if self._looks_into_text:
             gates.append(EscapedNameGate())
         if self.hides_people:

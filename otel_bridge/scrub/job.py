@@ -4,6 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from otel_bridge.scrub.addresses import is_public, to_address
+from otel_bridge.scrub.bodies import is_body_key
 from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.keys import Verdict
@@ -72,9 +73,9 @@ class Job:
             return None
         path = f"attributes.{key}"
         verdict = self.verdict(key, path)
-        if verdict is None:
+        if verdict is None or is_body_key(key):
             return None
-        return self.whole(text, verdict.rule, path) or ""
+        return self.whole(text, verdict.rule, path) if text else text
 
     def is_replacement(self, value: object) -> bool:
         """Tell whether a value is what this stage has put in the place of a secret."""

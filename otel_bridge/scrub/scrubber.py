@@ -160,8 +160,11 @@ class Scrubber:
 
     def _spliced(self, raw: bytes, is_served: bool, rules: Counter[str]) -> bytes | None:  # noqa: FBT001
         job = Job(self._engine, peer_is_client=is_served)
-        new = splice_attributes(raw, _SPAN_ATTRIBUTE, job.personal)
-        if new is None or not self._engine.is_spliced_clean(new):
+        spliced = splice_attributes(raw, _SPAN_ATTRIBUTE, job.personal)
+        if spliced is None:
+            return None
+        new, replaced = spliced
+        if not self._engine.is_spliced_clean(new, replaced):
             return None
         rules.update(job.rules)
         return new

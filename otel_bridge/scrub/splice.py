@@ -25,8 +25,8 @@ class Unexpected(Exception):
     """The bytes are valid, perhaps, but not of the shape that is quick to handle."""
 
 
-def splice_attributes(raw: bytes, tag: int, replace: Replace) -> bytes | None:
-    """Return the message with the texts of some attributes replaced.
+def splice_attributes(raw: bytes, tag: int, replace: Replace) -> tuple[bytes, int] | None:
+    """Return the message with the texts of some attributes replaced, and how many these were.
 
     Args:
         raw: A serialized message whose attributes are ``KeyValue`` messages at the top level.
@@ -37,17 +37,18 @@ def splice_attributes(raw: bytes, tag: int, replace: Replace) -> bytes | None:
         None where something is not as expected; then the message has to be decoded.
     """
     pieces: list[bytes] = []
-    done = 0
+    done = replaced = 0
     try:
         for start, body, end in _fields(raw, tag):
             new = _replaced(raw, body, end, replace)
             if new:
+                replaced += 1
                 pieces += (raw[done:start], bytes((tag,)), _varint(len(new)), new)
                 done = end
     except (Unexpected, IndexError):
         return None
     pieces.append(raw[done:])
-    return b"".join(pieces)
+    return b"".join(pieces), replaced
 
 
 def _fields(raw: bytes, tag: int) -> Iterator[tuple[int, int, int]]:
