@@ -3,28 +3,23 @@
 from collections.abc import Sequence
 
 from otel_bridge.scrub.globs import to_pattern
-from otel_bridge.scrub.prefilter import personal_key_probe
-from otel_bridge.scrub.search import compile_bytes
+from otel_bridge.scrub.prefilter import key_probe
+from otel_bridge.scrub.words import PERSONAL_KEYS
 
 ESCAPED_LETTER = r"\\u00[4-7]"
+
 
 class PersonalGate:
     """Opens for attribute keys whose values are personal: ``client.address``, ``user.email``."""
 
     also = ""
-    is_quick = False
 
     def __init__(self) -> None:
-        self.probes = (personal_key_probe(),)
-        self._pattern = compile_bytes(self.probes[0])
+        self.probes = (key_probe(PERSONAL_KEYS),)
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""
         return True
-
-    def count(self, raw: bytes) -> int:
-        """Return how many keys there are, at any depth."""
-        return sum(1 for _ in self._pattern.finditer(raw))
 
 
 class ValueFirstGate:
@@ -36,7 +31,6 @@ class ValueFirstGate:
 
     probes = (r"[\x0a\x1a\x22\x32\x4a](?:[\x00-\x7f]|[\x80-\xff]{1,2}[\x00-\x7f])\x12",)
     also = ""
-    is_quick = True
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""
@@ -48,7 +42,6 @@ class EscapedNameGate:
 
     probes = (ESCAPED_LETTER,)
     also = ""
-    is_quick = True
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""
@@ -59,7 +52,6 @@ class DeniedGate:
     """Opens for whatever may be meant by the globs of keys and paths that a user denied."""
 
     also = ""
-    is_quick = False
 
     def __init__(self, key_globs: Sequence[str], path_globs: Sequence[str]) -> None:
         self.probes = tuple(f"(?is:{to_pattern(glob)})" for glob in key_globs) + (

@@ -42,7 +42,6 @@ class NameGate:
     """Opens for sensitive names, before a separator in text or as the key of an attribute."""
 
     also = ""
-    is_quick = False
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys
@@ -112,7 +111,7 @@ def _back_to_control(raw: bytes, start: int) -> int:
 
 
 def _key(raw: bytes, start: int, end: int) -> bytes | None:
-    """Return the key that ends at a place, None where the bytes before it are no tag and length."""
+    """Return the key that ends at a place; None where before it are no tag and length."""
     size = end - start
     if start > 1 and raw[start - 1] == size and raw[start - 2] == _TAG_OF_KEY:
         return raw[start:end]
