@@ -1,6 +1,7 @@
 """Search for texts that are slow to scrub: ``python -m tests.fuzz.scrub_hostile --seconds 100``.
 
-Every fragment that the first pass looks for, every pattern and every sensitive word is repeated up to
+Every fragment that the first pass looks for, every pattern and every sensitive word is repeated
+up to
 100 KB, with what may stand between a name and a value. Prints the slowest in CPU time. The search
 goes through the cases in an order that the seed decides, until the time is up.
 """
@@ -18,8 +19,13 @@ from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.rules.catalogue import RULES
 from otel_bridge.scrub.scrubber import Scrubber
-from otel_bridge.scrub.words import LAST_WORDS, STRONG_ENDINGS, STRONG_PAIRS, STRONG_WORDS
-from otel_bridge.scrub.words import WEAK_WORDS
+from otel_bridge.scrub.words import (
+    LAST_WORDS,
+    STRONG_ENDINGS,
+    STRONG_PAIRS,
+    STRONG_WORDS,
+    WEAK_WORDS,
+)
 from otel_bridge.wire.batch import (
     Batch,
     LogRecord as LogItem,
@@ -40,17 +46,22 @@ _SEPARATORS = (
     "[", "(", "={", " := ", "==", "&quot;:&quot;", '" value="', "</key><string>", "=`", "='''",
 )  # fmt: skip
 _VALUES = (
-    "", "x", "<", "the_", ".", "pw.", "+", "a1b2c3d4e5f6g7h8", "Q7f", "aaaaaaaa", "{", "[", '"', "'",
-    "\\", "Bearer ", "basic a", "${", "a.b", "a b ", "://", "@", "4111 ", "%", "é", "\x00", "my-x9",
+    "", "x", "<", "the_", ".", "pw.", "+", "a1b2c3d4e5f6g7h8", "Q7f", "aaaaaaaa", "{", "[", '"',
+    "'",
+    "\\", "Bearer ", "basic a", "${", "a.b", "a b ", "://", "@", "4111 ", "%", "é", "\x00",
+    "my-x9",
 )  # fmt: skip
 _LEADS = ("", "", "--", "&", '"', "x\x01", "q" * 200 + "\x01_")
 _ENDS = ("", " ", "\n", ";", "&", ",", '"', "'", "}", ">")
 _SHAPES = (
     '{"key":', '"key":"x",', '{"a":[', '[["', "\\u0041", '\\"', "'", "''", '"', "$$", "$a$", "1,",
     "0x1 ", "(", "/*", "--", "-- \n", "`", ":a", "%s,", "select '", "insert into t values (1),",
-    "a=b; ", "=;", "a=", ";", "a,", "?a=b&", "a@", "a@b.co ", "://a:b@c ", "//", "/a", "a/", ".a", "a.",
-    "aA1", "aA1bB2cC3dD4eE5f ", "0", "1 ", "-", "_", "\n", " ", "\t", "é", "\x80", "eyJ", "eyJhbGciOi.",
-    "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n-----END", "-----", "curl -u a:b ",
+    "a=b; ", "=;", "a=", ";", "a,", "?a=b&", "a@", "a@b.co ", "://a:b@c ", "//", "/a", "a/",
+    ".a", "a.",
+    "aA1", "aA1bB2cC3dD4eE5f ", "0", "1 ", "-", "_", "\n", " ", "\t", "é", "\x80", "eyJ",
+    "eyJhbGciOi.",
+    "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\n-----END", "-----",
+    "curl -u a:b ",
     "curl -u a", "[Filtered:password]", "[Filtered:", "hmac:k:", "hmac:k1:" + "0" * 24, "\u2028",
 )  # fmt: skip
 

@@ -11,7 +11,8 @@ from tests.properties.scrub_data import SCRUBBERS
 
 CASES = int(os.environ.get("SCRUB_EXAMPLES", "25")) * 4
 MAX_SECONDS = 0.4
-"""Four times the bound that ``python -m tests.fuzz.scrub_hostile`` looks at: others run here too."""
+"""Four times the bound that ``python -m tests.fuzz.scrub_hostile`` looks at: others run here
+too."""
 MAX_GROWTH = 3.5
 """Twice the text may take twice as long, and not four times."""
 
