@@ -6,6 +6,7 @@ from typing import NamedTuple
 from otel_bridge.scrub.addresses import is_public, to_address
 from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.engine import Engine
+from otel_bridge.scrub.json_text import may_be_json
 from otel_bridge.scrub.keys import Verdict
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rewrite import Cut, scrub_text
@@ -15,6 +16,8 @@ from otel_bridge.scrub.words import INFRASTRUCTURE_KEYS, PEER_KEYS
 
 MIN_TEXT_CHARS = 5
 """Nothing shorter is a secret on its own."""
+LOOK_AHEAD_BYTES = 8_192
+"""Twice as long as a value that is read behind a name."""
 
 
 class Remark(NamedTuple):
@@ -161,12 +164,16 @@ class Job:
         engine = self._engine
         if len(data) <= cap:
             return scrub_text(data, engine.detector, engine.replacement, path)
-        while cap and data[cap] & 0xC0 == 0x80:  # noqa: PLR2004 (10xxxxxx: not a first byte)
-            cap -= 1
-        out, cuts = scrub_text(data[:cap], engine.detector, engine.replacement, path)
-        tail, how = engine.replacement.of(data[cap:], BEYOND_THE_CAP, path)
-        cuts.append(Cut(BEYOND_THE_CAP, cap, len(data), len(out), len(out) + len(tail), how))
-        return out + tail, cuts
+        # A bit more is read, so that a secret that begins before the cap is seen as a whole. Of
+        # JSON no part can be read alone.
+        head = data[: cap + LOOK_AHEAD_BYTES] if cap and not may_be_json(data) else b""
+        out, cuts = scrub_text(head, engine.detector, engine.replacement, path)
+        start, out_start, cuts = _up_to(min(cap, len(head)), data, cuts)
+        if start == len(data):
+            return out[:out_start], cuts
+        tail, how = engine.replacement.of(data[start:], BEYOND_THE_CAP, path)
+        cuts.append(Cut(BEYOND_THE_CAP, start, len(data), out_start, out_start + len(tail), how))
+        return out[:out_start] + tail, cuts
 
     def _parameterised(self, statement: str, path: str) -> str:
         data = statement.encode("utf-8", "surrogatepass")
@@ -208,6 +215,19 @@ class Job:
     def _is_credential(self, name: bytes, value: bytes) -> bool:
         verdict = self._engine.keys.decide(name.decode("latin-1"))
         return verdict is not None or is_random(value)
+
+
+def _up_to(cap: int, data: bytes, cuts: list[Cut]) -> tuple[int, int, list[Cut]]:
+    """Return the cuts that begin before a place, and where input and output end with them."""
+    while cap and data[cap] & 0xC0 == 0x80:  # noqa: PLR2004 (10xxxxxx: not a first byte)
+        cap -= 1
+    kept = [cut for cut in cuts if cut.start < cap]
+    if not kept:
+        return cap, cap, kept
+    last = kept[-1]
+    if last.end >= cap:
+        return last.end, last.out_end, kept
+    return cap, last.out_end + cap - last.end, kept
 
 
 def _confirms(text: str, verdict: Verdict) -> bool:
