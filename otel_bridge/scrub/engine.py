@@ -1,8 +1,10 @@
 """What all items share: the compiled rules, the options and what was learned about short texts."""
 
 from otel_bridge.scrub.assignment import Assignments
+from otel_bridge.scrub.bodies import BodyGate
 from otel_bridge.scrub.context import ContextTokens
 from otel_bridge.scrub.detector import Detector
+from otel_bridge.scrub.escaped import EscapedNames
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
 from otel_bridge.scrub.form import FormPairs
 from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, PersonalGate, ValueFirstGate
@@ -50,7 +52,7 @@ class Engine:
             self._finders(rules),
             self._gates(),
             {rule.id: rule.priority for rule in rules},
-            [JsonTexts(self.keys), FormPairs(self.keys)] if self._looks_into_text else [],
+            self._covered() if self._looks_into_text else [],
         )
 
     def remember_clean(self, text: str) -> None:
@@ -81,6 +83,10 @@ class Engine:
             finders += [Assignments(self.keys), ContextTokens(strict=strict)]
         return finders
 
+    def _covered(self) -> list[Finder]:
+        """Return finders for whose secrets a gate of records is open in any case."""
+        return [JsonTexts(self.keys), FormPairs(self.keys), EscapedNames(self.keys)]
+
     @property
     def _looks_into_text(self) -> bool:
         return self.options.preset in ("default", "strict")
@@ -88,6 +94,7 @@ class Engine:
     def _gates(self) -> list[Gate]:
         options = self.options
         gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
+        gates.append(BodyGate())
         if options.preset != "off":
             gates.append(ValueFirstGate())
         if self._looks_into_text:

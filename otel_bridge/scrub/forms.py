@@ -116,7 +116,9 @@ class Place(NamedTuple):
 def name_start(text: bytes, place: int) -> int:
     """Return where the name begins that goes on at a place."""
     before = text[max(0, place - MAX_NAME_BYTES) : place]
-    return place - len(before) + len(before.rstrip(_NAME_CHARS))
+    start = place - len(before) + len(before.rstrip(_NAME_CHARS))
+    # `user%5Bpin%5D`: the digits of an encoded bracket are no part of the name.
+    return start + 2 if text[start - 1 : start] == b"%" and start + 2 <= place else start
 
 
 def next_place(text: bytes, start: int) -> Place | None:

@@ -96,8 +96,30 @@ class Job:
         """Remember that each of some lines holds nothing."""
         self._engine.remember_lines(lines)
 
+    @property
+    def has_paths(self) -> bool:
+        """Return whether it matters at which path a text stands."""
+        return self._engine.has_paths
+
+    def leaves_out(self, path: str) -> bool:
+        """Tell whether what stands at a path is denied as a whole, and note that it goes."""
+        if not self._is_denied(path):
+            return False
+        self.left_out("denied-path", path)
+        return True
+
+    def _is_denied(self, path: str) -> bool:
+        engine = self._engine
+        return engine.has_paths and engine.denied_path(path) and not engine.allowed_path(path)
+
     def text(self, text: str, path: str) -> str:
-        """Return the text without its secrets."""
+        """Return the text without its secrets; nothing of it where its path is denied."""
+        if text and self._is_denied(path):
+            return self.whole(text, "denied-path", path) or ""
+        return self.key(text, path)
+
+    def key(self, text: str, path: str) -> str:
+        """Return the name of a value at a path without secrets: a denied path denies no names."""
         engine = self._engine
         if len(text) < MIN_TEXT_CHARS or text in engine.clean_texts:
             return text

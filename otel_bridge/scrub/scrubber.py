@@ -59,7 +59,7 @@ class Scrubber:
         self._engine = Engine(options)
         self._is_clean = self._engine.detector.is_clean
         self._suspects = self._engine.detector.suspects
-        self._parts: dict[bytes, bytes] = {}
+        self._parts: dict[tuple[type, bytes], bytes] = {}
 
     def batch(self, batch: Batch) -> Scrubbed:
         """Scrub a batch. A record that cannot be scrubbed is dropped and counted."""
@@ -221,7 +221,7 @@ class Scrubber:
         self, raw: bytes, kind: type[M], scrub: Callable[[M, Job], None], rules: Counter[str]
     ) -> bytes:
         """Scrub a resource or scope; the same few come with every batch."""
-        known = self._parts.get(raw)
+        known = self._parts.get((kind, raw))
         if known is not None:
             return known
         clean = raw
@@ -232,7 +232,7 @@ class Scrubber:
                 clean = b""
         if len(self._parts) >= MAX_CACHED_PARTS:
             self._parts.clear()
-        self._parts[raw] = clean
+        self._parts[kind, raw] = clean
         return clean
 
     def _schema_url(self, url: str, rules: Counter[str]) -> str:

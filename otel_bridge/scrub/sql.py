@@ -1,6 +1,13 @@
 """SQL statements without their literals, and the gate that knows whether there are any."""
 
 from otel_bridge.scrub.search import compile_bytes
+from otel_bridge.scrub.stores import (
+    CREDENTIAL_COMMANDS,
+    has_documents,
+    is_redis_set,
+    without_documents,
+    without_remarks,
+)
 
 STATEMENT_KEYS = frozenset(["db.statement", "db.query.text"])
 """The attributes that hold a whole statement, in the old and the new semantic conventions."""
@@ -54,7 +61,7 @@ class Statements:
 
 def parameterise(statement: bytes) -> bytes:
     """Return a statement of SQL, or of a store with commands or JSON, without its literals."""
-    if _VERB.match(statement) is not None:
+    if _VERB.match(statement) is not None and not is_redis_set(statement):
         return _without_sql_literals(statement)
     if statement.lstrip()[:1] in (b"{", b"["):
         return _without_json_literals(statement)
@@ -66,9 +73,12 @@ def _without_sql_literals(statement: bytes) -> bytes:
     done = 0
     for match in _LITERAL.finditer(statement):
         start, end = match.span()
+        put = b"?"
         if not _is_literal(statement, start, end):
-            continue
-        pieces += (statement[done:start], b"?")
+            put = without_remarks(match[0])
+            if put == match[0]:
+                continue
+        pieces += (statement[done:start], put)
         done = end
         if len(pieces) > 2 * MAX_LITERALS:
             return b"".join([*pieces, _LEFT_OUT])
@@ -112,10 +122,12 @@ _KEPT_ARGUMENTS = 2
 
 
 def _without_arguments(statement: bytes) -> bytes:
-    """Keep the command and the key: ``SET user:1 ?``."""
+    """Keep the command and the key: ``SET user:1 ?``; of a call with documents, their names."""
+    if has_documents(statement):
+        return without_documents(statement)
     words = statement.split(b" ")
-    kept = words[:_KEPT_ARGUMENTS]
-    return b" ".join([*kept, *(b"?" for _ in words[_KEPT_ARGUMENTS:])])
+    count = 1 if words[0].upper() in CREDENTIAL_COMMANDS else _KEPT_ARGUMENTS
+    return b" ".join([*words[:count], *(b"?" for _ in words[count:])])
 
 
 class StatementGate:

@@ -96,7 +96,7 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
             continue
         text = key if isinstance(key, str) else str(key)
         # The scrubbed key: a path tells where something was found, and not what.
-        shown = job.text(text, path) if isinstance(key, str) else text
+        shown = job.key(text, path) if isinstance(key, str) else text
         place = f"{path}.{shown}" if path else shown
         name = pair_name if pair_name is not None and text in _PAIR_VALUES else shown
         new = scrub_named(inner, name, job, place, depth)

@@ -140,7 +140,9 @@ PERSONAL_PLACES = [
 ]
 
 
-@pytest.mark.parametrize("plant", PERSONAL_PLACES)
+@pytest.mark.parametrize(
+    "plant", PERSONAL_PLACES, ids=["event", "link", "pairs", "JSON", "list", "list of texts"]
+)
 def test_personal_values_are_hidden_wherever_they_stand(plant):
     span = Span(name="GET /")
     span.attributes.append(pair("user.name", "someone"))

@@ -38,8 +38,36 @@ RULES = (
     ),
     Rule(
         id="url-password",
-        probes=(r"//[^\s/@]*:[^\s@]*@",),
+        probes=(r"/\\?/[^\s/@]*:[^\s@]*@",),
         pattern=r"[a-zA-Z][a-zA-Z0-9+.-]*:(?:\\?/){2}[^\s/:@\"'<>\\]*:(?P<s>[^\s\"'<>/\\]+)@[^\s@]",
+        accepts=_is_real_password,
+        priority=1,
+    ),
+    Rule(
+        id="url-password-slash",
+        probes=(r"/\\?/[^\s/@]*:[^\s@]*@",),
+        # A slash in a password should be encoded. In the URL of a page it would end the host.
+        pattern=r"(?i:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|oracle|"
+        r"clickhouse|cockroachdb|snowflake|redshift|s?ftp|ldaps?|smtps?|imaps?|kafka|nats)"
+        r"(?:\+[a-z0-9]{1,20})?:(?:\\?/){2}[^\s/:@\"'<>\\]*:"
+        r"(?P<s>[^\s\"'<>@?/\\]*/[^\s\"'<>@?\\]*)@[^\s@]",
+        accepts=_is_real_password,
+        priority=1,
+    ),
+    Rule(
+        id="go-dsn-password",
+        probes=(r"@(?:tcp[46]?|udp|unix|cloudsql[a-z-]*)\(",),
+        # `user:x@tcp(host)/db`, as drivers for Go write it.
+        pattern=r"(?:^|[^\w.%+-])[\w.%+-]{1,64}:(?P<s>[^\s\"'`()]{1,128})"
+        r"@(?:tcp[46]?|udp|unix|cloudsql[a-z-]*)\(",
+        accepts=_is_real_password,
+        priority=1,
+    ),
+    Rule(
+        id="oracle-dsn-password",
+        probes=(r"(?i:jdbc:oracle:)",),
+        pattern=r"(?i:jdbc:oracle:(?:thin|oci8?|kprb):)[^\s/@\"'()]{1,64}/"
+        r"(?P<s>[^\s\"'/]{1,128})@",
         accepts=_is_real_password,
         priority=1,
     ),

@@ -16,10 +16,17 @@ BY_ID = {rule.id: rule for rule in RULES}
 TESTED_ELSEWHERE = {
     # test_web.py
     "sql-parameters", "sql-row", "url-password", "url-user-token", "bearer", "basic-auth",
-    "signed-url", "oauth-code", "session-cookie",
+    "signed-url", "oauth-code", "session-cookie", "url-password-slash", "go-dsn-password",
+    "oracle-dsn-password",
+    # test_statements.py
+    "redis-auth", "redis-login", "redis-password", "identified-by", "identified-by-bare",
+    "set-password", "password-call",
+    # test_snippets.py
+    "yaml-block", "quoted-phrase",
     # test_commands.py
     "snmp-community", "network-device-password", "told-password", "curl-user", "auth-pair",
-    "database-call-password", "network-credential", "command-password",
+    "database-call-password", "network-credential", "command-password", "positional-password",
+    "sqlplus-password",
     # test_personal.py
     "email", "card-number", "iban", "ip-address", "phone", "us-ssn",
     # test_neutral.py

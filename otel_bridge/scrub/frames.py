@@ -1,0 +1,99 @@
+"""Scrubs exceptions, threads and the frames of their stacks, as Sentry event payloads hold them.
+
+Names of functions, files and types come from foreign text as often as from a program, so every
+text is looked at. What these fields are called says nothing about what is in them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from otel_bridge.scrub.job import Job
+from otel_bridge.scrub.tree import DROPPED, scrub_named, scrub_tree
+
+_STACKS = ("stacktrace", "raw_stacktrace")
+_LINES = ("pre_context", "post_context")
+_NUMBERS = frozenset(["id", "thread_id", "lineno", "colno"])
+"""Numbers that the runtime counts; some thread ids are as long as the number of a card."""
+
+
+def scrub_values(holder: Any, job: Job, field: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    """Scrub ``exception`` or ``threads``: an object with ``values``, or their bare list."""
+    if isinstance(holder, list | tuple):
+        return _scrub_list(holder, job, field)
+    if not isinstance(holder, Mapping) or not isinstance(holder.get("values"), list | tuple):
+        return scrub_tree(holder, job, field)
+    rest = {name: value for name, value in holder.items() if name != "values"}
+    clean: dict[str, Any] = scrub_tree(rest, job, field)
+    return {**clean, "values": _scrub_list(holder["values"], job, f"{field}.values")}
+
+
+def scrub_stack(stack: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    """Scrub a stack trace and each of its frames."""
+    if not isinstance(stack, Mapping):
+        return scrub_tree(stack, job, path)
+    frames = stack.get("frames")
+    if not isinstance(frames, list | tuple):
+        return scrub_tree(stack, job, path)
+    rest = {name: value for name, value in stack.items() if name != "frames"}
+    clean: dict[str, Any] = scrub_tree(rest, job, path)
+    out = [_scrub_frame(frame, job, f"{path}.frames.{i}") for i, frame in enumerate(frames)]
+    return {**clean, "frames": out}
+
+
+def _scrub_list(values: "list[Any] | tuple[Any, ...]", job: Job, path: str) -> list[Any]:
+    return [_scrub_value(value, job, f"{path}.{place}") for place, value in enumerate(values)]
+
+
+def _scrub_value(value: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    """Scrub one exception or one thread."""
+    if not isinstance(value, Mapping):
+        return scrub_tree(value, job, path)
+    out: dict[str, Any] = {}
+    for field, inner in value.items():
+        here = f"{path}.{field}"
+        if field in _STACKS:
+            out[field] = scrub_stack(inner, job, here)
+        else:
+            _put(out, field, inner, job, path)
+    return out
+
+
+def _scrub_frame(frame: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    if not isinstance(frame, Mapping):
+        return scrub_tree(frame, job, path)
+    out: dict[str, Any] = {}
+    for field, inner in frame.items():
+        if field in _LINES and inner:
+            out[field] = _scrub_lines(inner, job, path, field)
+        else:
+            _put(out, field, inner, job, path)
+    return out
+
+
+def _put(out: dict[str, Any], field: Any, value: Any, job: Job, path: str) -> None:  # noqa: ANN401
+    """Put a field without its secrets where it belongs, if anything of it is left."""
+    if isinstance(value, str):
+        if not job.has_paths and job.knows_clean(value):
+            out[field] = value
+        else:
+            out[field] = job.text(value, f"{path}.{field}")
+    elif value is None or isinstance(value, bool) or (field in _NUMBERS and type(value) is int):
+        out[field] = value
+    else:
+        new = scrub_named(value, str(field), job, f"{path}.{field}", 0)
+        if new is not DROPPED:
+            out[field] = new
+
+
+def _scrub_lines(lines: Any, job: Job, path: str, field: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    """Scrub lines of source, one by one; the same places fail again and again."""
+    try:
+        together = "\n".join(lines)
+    except TypeError:
+        return scrub_tree(lines, job, f"{path}.{field}")
+    if not job.has_paths and job.knows_clean(together):
+        return lines
+    out = [job.text(line, f"{path}.{field}.{i}") for i, line in enumerate(lines)]
+    if out == list(lines):
+        job.know_clean(together)
+    return out
