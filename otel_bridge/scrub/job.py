@@ -1,6 +1,7 @@
 """Scrubbing one item: the texts it holds, the work it may cost, and what was taken out."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from otel_bridge.scrub.addresses import is_public, to_address
@@ -8,6 +9,7 @@ from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.json_text import may_be_json
 from otel_bridge.scrub.keys import Verdict
+from otel_bridge.scrub.lines import apart
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rewrite import Cut, scrub_text
 from otel_bridge.scrub.rule import BEYOND_THE_CAP, SQL_LITERALS, Finding
@@ -87,14 +89,10 @@ class Job:
         if name not in PEER_KEYS:
             self._engine.remember_field(name, text)
 
-    def knows_clean(self, lines: str) -> bool:
-        """Tell whether each of some lines was looked at before and holds nothing."""
+    def knows_clean(self, text: str) -> bool:
+        """Tell whether a text was looked at before and holds nothing."""
         engine = self._engine
-        return lines in engine.clean_lines or lines in engine.clean_texts
-
-    def know_clean(self, lines: str) -> None:
-        """Remember that each of some lines holds nothing."""
-        self._engine.remember_lines(lines)
+        return text in engine.clean_texts or text in engine.clean_lines
 
     @property
     def has_paths(self) -> bool:
@@ -135,6 +133,30 @@ class Job:
         cuts = _in_characters(cuts, data, out)
         self.remarks.append(Remark(path, cuts, len(text)))
         return out.decode("utf-8", "surrogatepass")
+
+    def lines(self, lines: Sequence[str], paths: Sequence[str]) -> list[str]:
+        """Return lines without the secrets of the text that they are together."""
+        engine = self._engine
+        text = "\n".join(lines)
+        data = text.encode("utf-8", "surrogatepass")
+        one_by_one = engine.has_paths or engine.options.path_styles
+        if one_by_one or len(data) > min(engine.options.max_value_bytes, self._left):
+            return [self.text(line, path) for line, path in zip(lines, paths, strict=True)]
+        if text in engine.clean_lines:
+            return list(lines)
+        self._left -= len(data)
+        whole, cuts = scrub_text(data, engine.detector, engine.replacement, "")
+        if not cuts:
+            engine.remember_lines(text)
+            return list(lines)
+        raw = [line.encode("utf-8", "surrogatepass") for line in lines]
+        out: list[str] = []
+        for path, line, (new, own) in zip(paths, raw, apart(raw, cuts, whole), strict=True):
+            if own:
+                length = len(line.decode("utf-8", "surrogatepass"))
+                self.remarks.append(Remark(path, _in_characters(own, line, new), length))
+            out.append(new.decode("utf-8", "surrogatepass"))
+        return out
 
     def query(self, query: str, path: str) -> str:
         """Return a query string or form body without the values of sensitive names."""

@@ -43,7 +43,7 @@ many_pairs = st.lists(pairs, max_size=3)
 @st.composite
 def spans(draw):
     span = Span(name=draw(texts), trace_state=draw(st.one_of(st.just(""), texts)))
-    span.trace_id = draw(st.binary(max_size=16))
+    span.trace_id = draw(st.binary(min_size=16, max_size=16))
     span.attributes.extend(draw(many_pairs))
     if draw(st.booleans()):
         span.events.add(name=draw(texts)).attributes.extend(draw(many_pairs))

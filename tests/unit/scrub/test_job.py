@@ -19,7 +19,8 @@ PARTS = (TOKEN[:12], TOKEN[-12:], "hunter22", "horse", "MIIEvQIBAD")
 
 @pytest.mark.parametrize("before", range(0, 80, 6))
 @pytest.mark.parametrize(
-    "text", [TOKEN, f"password='{SECRET}'", f"password={SECRET.split(maxsplit=1)[0]} ok", KEY, KEY * 20]
+    "text",
+    [TOKEN, f"password='{SECRET}'", f"password={SECRET.split(maxsplit=1)[0]} ok", KEY, KEY * 20],
 )
 def test_nothing_is_left_of_a_secret_astride_the_cap(text, before):
     clean = SCRUBBER.text("é " * (CAP // 3) + " " * (CAP % 3 - before) + text + " and on " * 30)

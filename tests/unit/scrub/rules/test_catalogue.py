@@ -30,7 +30,7 @@ TESTED_ELSEWHERE = {
     # test_personal.py
     "email", "card-number", "iban", "ip-address", "phone", "us-ssn",
     # test_neutral.py
-    "private-key", "putty-key", "otpauth-seed", "wireguard-key",
+    "private-key", "private-key-end", "armoured-lines", "putty-key", "otpauth-seed", "wireguard-key",
 }  # fmt: skip
 
 
