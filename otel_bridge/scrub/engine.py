@@ -8,7 +8,7 @@ from otel_bridge.scrub.context import ContextTokens
 from otel_bridge.scrub.detector import Detector
 from otel_bridge.scrub.escaped import EscapedNames
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
-from otel_bridge.scrub.form import FormPairs
+from otel_bridge.scrub.form import FormPairs, QueryGate
 from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, PersonalGate, ValueFirstGate
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.json_text import JsonTexts
@@ -100,7 +100,7 @@ class Engine:
         if options.preset != "off":
             gates.append(ValueFirstGate())
         if self._looks_into_text:
-            gates.append(EscapedNameGate())
+            gates += [EscapedNameGate(), QueryGate()]
         if options.parameterise_sql:
             gates.append(StatementGate(self.statements))
         if options.deny_keys or options.deny_paths:

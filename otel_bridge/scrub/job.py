@@ -7,6 +7,7 @@ from typing import NamedTuple
 from otel_bridge.scrub.addresses import is_public, to_address
 from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.engine import Engine
+from otel_bridge.scrub.form import QUERY_KEYS
 from otel_bridge.scrub.json_text import may_be_json
 from otel_bridge.scrub.keys import Verdict
 from otel_bridge.scrub.lines import apart
@@ -160,8 +161,14 @@ class Job:
 
     def query(self, query: str, path: str) -> str:
         """Return a query string or form body without the values of sensitive names."""
+        if query[:1] == "?" or "=" not in query:
+            return self.text(query, path)
         known = len(self.remarks)
-        clean = self.text(f"?{query}", path)[1:]
+        clean = self.text(f"?{query}", path)
+        if clean[:1] != "?":
+            # All of it was replaced.
+            return clean
+        clean = clean[1:]
         for place in range(known, len(self.remarks)):
             remark = self.remarks[place]
             cuts = [_one_back(cut) for cut in remark.cuts]
@@ -176,6 +183,8 @@ class Job:
                 text = self._parameterised(text, path)
             elif name in INFRASTRUCTURE_KEYS and to_address(text) is not None:
                 return text
+            elif name in QUERY_KEYS:
+                return self.query(text, path)
             return self.text(text, path)
         if not text:
             return text

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from otel_bridge.scrub.jsonl import scrub_line
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.scrubber import Scrubber
-from otel_bridge.wire.messages import LogRecord
-from tests.properties.scrub_data import log_batch, pair
+from otel_bridge.wire.messages import LogRecord, Span
+from tests.properties.scrub_data import log_batch, pair, span_batch
 
 CAP = 1_000
 SCRUBBER = Scrubber(ScrubOptions(max_value_bytes=CAP, max_record_bytes=4 * CAP))
@@ -69,3 +70,31 @@ def test_a_long_password_goes_as_a_whole(command, size):
 
     assert secret[-5:] not in clean
     assert "a1B2" not in clean
+
+
+@pytest.mark.parametrize("key", ["url.query", "url.fragment", "query_string"])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("token=opensesame", "token=[Filtered:signed-url]"),
+        ("code=4f9aK2mPq7Zt1xWv8Lb3&x=1", "code=[Filtered:oauth-code]&x=1"),
+        ("a=1&password=ab", "a=1&password=[Filtered:password]"),
+        ("password=ab", "password=[Filtered:password]"),
+        ("?password=ab", "?password=[Filtered:password]"),
+        ("page=2&sort=name", "page=2&sort=name"),
+        ("a", "a"),
+        ("", ""),
+    ],
+)
+def test_a_query_string_is_one_whether_it_stands_in_a_span_or_in_json(key, query, expected):
+    span = Span(name="GET", attributes=[pair(key, query)])
+
+    (record,) = Scrubber().batch(span_batch(span.SerializeToString())).batch.records()
+    value, findings = Scrubber().value({key: query})
+    line, _ = scrub_line(json.dumps({key: query}).encode(), Scrubber())
+
+    (attribute,) = Span.FromString(record.raw).attributes
+    assert attribute.value.string_value == expected
+    assert value == json.loads(line) == {key: expected}
+    for finding in findings:
+        assert query[: finding.start] == expected[: finding.start]
