@@ -44,13 +44,13 @@ class Front:
         self._root: Any = None
         self._held: tuple[SpanProcessor, ...] | None = None
 
-    def keep(self, root: object) -> None:
+    def keep(self, root: Any) -> None:  # noqa: ANN401  # any
         """See to it that ours is first of the processors of a span; called for every span.
 
         Args:
             root: What the provider calls for every span: the SDK's multi span processor.
         """
-        if root is self._root and self._root._span_processors is self._held:  # noqa: SLF001  # as below
+        if root is self._root and root._span_processors is self._held:  # noqa: SLF001  # as below
             return
         known = self._arranged.get(id(root))
         if known is None or not _is_unchanged(known[1]):

@@ -88,8 +88,8 @@ class HandOver:
         context = getattr(span, "context", None)
         if not (context is None or context.trace_flags & _SAMPLED) and self._is_unwanted(span):
             return
-        waiting = len(self._queue)
-        if waiting >= QUEUE_LIMIT or self._closed or get_ident() == self.worker:
+        waiting, was_closed = len(self._queue), self._closed
+        if waiting >= QUEUE_LIMIT or was_closed or get_ident() == self.worker:
             self._drop(Kind.SPAN)
             return
         self._queue.append(span)
