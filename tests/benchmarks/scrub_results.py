@@ -21,8 +21,8 @@ _INTRODUCTION = (
     "of their own, passwords, commands and statements; and what only looks like one of them. The "
     "corpus was made together with the rules, so it shows what they were meant to find and guards "
     "against losing it: it says nothing about formats that nobody thought of. *Gone* means that "
-    "neither the secret nor its second half is left; *kept* is the share of the text around it that is unchanged. "
-    "sentry-sdk's `EventScrubber` judges names only, which here are neutral."
+    "neither the secret nor its second half is left; *kept* is the share of the text around it "
+    "that is unchanged. sentry-sdk's `EventScrubber` judges names only, which here are neutral."
 )
 
 

@@ -1,9 +1,12 @@
 """A secret in any text of any event or record is found: the places come from the definitions."""
 
+import dataclasses
 import random
+from pathlib import Path
 
 import pytest
 
+from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.wire.batch import (
     Batch,
@@ -13,10 +16,20 @@ from otel_bridge.wire.batch import (
     Signal,
     SpanRecord,
 )
-from otel_bridge.wire.messages import InstrumentationScope, LogRecord, Resource, Span
+from otel_bridge.wire.messages import (
+    InstrumentationScope,
+    LogRecord,
+    Resource,
+    ResourceLogs,
+    ResourceSpans,
+    ScopeLogs,
+    ScopeSpans,
+    Span,
+)
 from tests.benchmarks.scrub_samples import make
 from tests.contracts.surfaces import FREE, make_event, of_events, of_message, plant
 
+PAGE = (Path(__file__).parents[2] / "docs" / "scrubbing.md").read_text(encoding="utf-8")
 SCRUBBER = Scrubber()
 TOKEN = make("ghp_{A:36}", random.Random(7))
 EVENT_PLACES = of_events()
@@ -87,6 +100,50 @@ def test_a_secret_in_a_record_does_not_leave(place):
     assert TOKEN.encode() not in scrubbed.batch.to_request()
     assert scrubbed.rules
     assert scrubbed.dropped == 0
+
+
+def test_the_page_lists_every_surface_of_records():
+    places = {name_of((kind, shown(path))) for kind, path in RECORD_PLACES}
+    places |= {
+        f"{kind.DESCRIPTOR.name}.{field.name}"
+        for kind in (ResourceSpans, ScopeSpans, ResourceLogs, ScopeLogs)
+        for field in kind.DESCRIPTOR.fields
+        if field.message_type is None
+    }
+
+    assert {place for place in places if f"`{place}`" not in PAGE} == set()
+
+
+def shown(path):
+    """Return the path up to the value: what is in it is one surface, whatever its shape is."""
+    ends = [path.index(stop) + 1 for stop in ("value", "body") if stop in path]
+    return path[: min(ends, default=len(path))]
+
+
+def test_the_page_lists_every_field_of_events():
+    fields = {str(path[0]) for path in EVENT_PLACES}
+
+    assert {field for field in fields if f"`{field}`" not in PAGE} == set()
+
+
+def test_the_page_lists_every_option_with_its_default():
+    rows = {
+        option.name: f"| `{option.name}` | "
+        + (
+            "sign-in, payment, health, upload"
+            if option.name == "body_free_routes"
+            else f"`{default_of(option)!r}`"
+        )
+        for option in dataclasses.fields(ScrubOptions)
+    }
+
+    assert {name: row for name, row in rows.items() if row not in PAGE} == {}
+
+
+def default_of(option):
+    if option.default is dataclasses.MISSING:
+        return option.default_factory()
+    return str(option.default) if isinstance(option.default, str) else option.default
 
 
 def make_batch(kind, raw):

@@ -27,7 +27,7 @@ def _looks_like_token(secret: bytes) -> bool:
 RULES = (
     Rule(
         id="sql-parameters",
-        probes=(r"\[(?i:parameters): ", r"(?i:detail:\s+(?:key|failing row))"),
+        probes=(r"\[(?i:parameters): ",),
         pattern=r"\[(?i:parameters): (?P<s>[^\n]+?)\](?:\n|$| \()",
     ),
     Rule(

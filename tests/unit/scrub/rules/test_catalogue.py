@@ -106,16 +106,23 @@ class Monotone(random.Random):
     def choice(self, seq):
         return "x" if "x" in seq else seq[-1]
 
+    def randbytes(self, n):
+        return bytes(n)
+
+
+def is_monotone(token):
+    return len(set(token)) < 5 or any(char * 12 in token for char in set(token) - {"A"})
+
 
 CROSSED = {
     rule: token
     for rule, recipe in SAMPLES.items()
-    if BY_ID[rule].accepts is is_no_sample and "xxxxxxxx" in (token := make(recipe, Monotone(0)))
+    if BY_ID[rule].accepts is is_no_sample and is_monotone(token := make(recipe, Monotone(0)))
 }
 
 
 @pytest.mark.parametrize(("rule", "token"), sorted(CROSSED.items()))
-def test_a_marker_with_a_body_of_crosses_is_a_look_alike(rule, token):
+def test_a_marker_with_a_body_of_one_character_is_a_look_alike(rule, token):
     assert find(rule, f"{CONTEXT.get(rule, '')}{token} ".encode()) == []
 
 
@@ -140,6 +147,7 @@ def test_a_marker_with_a_body_of_crosses_is_a_look_alike(rule, token):
         ("cratesio-token", "precio0123456789abcdef0123456789abcdef"),
         ("terraform-token", "docs/.atlasv1.md"),
         ("bcrypt-hash", "$2b$12$tooshort"),
+        ("kubernetes-bootstrap", "kubeadm abcdef.abcdefghijklmnop"),
     ],
 )
 def test_a_look_alike_is_left_alone(rule, look_alike):

@@ -66,6 +66,7 @@ def test_the_first_pass_sees_it_even_as_a_whole_value(rule, text, secret):
         ("us-ssn", "000-12-3456 666-12-3456 219-00-9999 219-09-0000 919-09-9999"),
         ("us-ssn", "2026-11-22 call 555-0100"),
         ("phone", "+1 2 3"),
+        ("phone", "+49 30 12"),
     ],
 )
 def test_a_look_alike_is_left_alone(rule, text):
