@@ -40,7 +40,6 @@ class BodyGate:
 
     probes = (rf"{_BODY_KEY}\x12",)
     also = ""
-    is_quick = True
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""

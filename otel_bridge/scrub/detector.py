@@ -74,9 +74,14 @@ def _outside_replacements(text: bytes, hits: list[Hit]) -> list[Hit]:
     for hit in hits:
         while end <= hit.start and end < len(text):
             start, end = next(places, (len(text), len(text)))
-        if not (start <= hit.start and hit.end <= end):
+        if not (start <= hit.start and hit.end <= end) and _holds_more(text[hit.start : hit.end]):
             kept.append(hit)
     return kept
+
+
+def _holds_more(text: bytes) -> bool:
+    """Tell whether there is more than the replacements of earlier secrets, line by line."""
+    return bool(REPLACEMENT.sub(b"", text).strip())
 
 
 class Detector:
@@ -97,6 +102,7 @@ class Detector:
             priorities: Of the rules; 0 where none is given.
             covered: Finders for whose secrets one of the gates is always open.
         """
+        self.gates = (*finders, *gates, *covered)
         self._priorities = priorities
         self._texts = ProbeSet([*finders, *covered])
         self._records = ProbeSet([*finders, *gates])

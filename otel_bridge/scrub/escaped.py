@@ -23,7 +23,6 @@ class EscapedNames:
 
     probes = (ESCAPED_LETTER,)
     also = ""
-    is_quick = True
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys

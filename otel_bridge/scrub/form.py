@@ -15,6 +15,27 @@ _PAIR = compile_bytes(
 _BRACKETS = ((b"%5B", b"["), (b"%5D", b"]"), (b"%5b", b"["), (b"%5d", b"]"))
 """How ``user[password]`` is written where brackets are not allowed."""
 
+QUERY_KEYS = frozenset(
+    ["url.query", "http.request.query", "http.query", "query_string", "url.fragment"]
+)
+"""Names whose values are a query string without its question mark."""
+
+
+class QueryGate:
+    """Opens for query strings whose first name is one that rules look for behind ``?``."""
+
+    probes = (
+        rf"(?i:{'|'.join(sorted(QUERY_KEYS)).replace('.', '[.]')})"
+        r"(?:\x12[\x00-\xff]{1,3}\x0a[\x00-\xff]{1,3}|\\*\"\s*:\s*\\*\")"
+        r"(?i:x-amz-|x-goog-|sig|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key|state|"
+        r"samlre)",
+    )
+    also = ""
+
+    def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
+        """Return True."""
+        return True
+
 
 class FormPairs:
     """Finds the values of sensitive names in query strings and form bodies."""

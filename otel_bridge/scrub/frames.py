@@ -11,7 +11,7 @@ from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.tree import DROPPED, scrub_named, scrub_tree
 
 _STACKS = ("stacktrace", "raw_stacktrace")
-_LINES = ("pre_context", "post_context")
+_SOURCE = ("pre_context", "context_line", "post_context")
 _NUMBERS = frozenset(["id", "thread_id", "lineno", "colno"])
 """Numbers that the runtime counts; some thread ids are as long as the number of a card."""
 
@@ -58,11 +58,34 @@ def _scrub_value(value: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (forei
 def _scrub_frame(frame: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
     if not isinstance(frame, dict):
         return scrub_tree(frame, job, path)
-    out = _scrub_fields(frame, job, path, _LINES)
-    for field in _LINES:
-        if field in frame:
-            out[field] = _scrub_lines(frame[field], job, path, field)
-    return out
+    source = _scrub_source(frame, job, path)
+    return {**_scrub_fields(frame, job, path, source), **source}
+
+
+def _scrub_source(frame: Mapping[str, Any], job: Job, path: str) -> dict[str, Any]:
+    """Scrub the lines of source together: what a line is may be told by the one before it."""
+    before, line, after = (frame.get(field) for field in _SOURCE)
+    before, after = before or [], after or []
+    if not (isinstance(before, list | tuple) and isinstance(after, list | tuple)):
+        return {}
+    lines = [*before, *([] if line is None else [line]), *after]
+    if not lines or not all(isinstance(each, str) for each in lines):
+        return {}
+    paths = [f"{path}.pre_context.{i}" for i in range(len(before))]
+    paths += [] if line is None else [f"{path}.context_line"]
+    paths += [f"{path}.post_context.{i}" for i in range(len(after))]
+    clean = job.lines(lines, paths)
+    size = len(before)
+    values = (
+        clean[:size],
+        None if line is None else clean[size],
+        clean[len(lines) - len(after) :],
+    )
+    return {
+        field: value
+        for field, value in zip(_SOURCE, values, strict=True)
+        if field in frame and value not in (None, [])
+    }
 
 
 def _scrub_fields(
@@ -82,20 +105,4 @@ def _scrub_fields(
             new = scrub_named(value, str(field), job, f"{path}.{field}", 0)
             if new is not DROPPED:
                 out[field] = new
-    return out
-
-
-def _scrub_lines(lines: Any, job: Job, path: str, field: str) -> Any:  # noqa: ANN401 (foreign JSON)
-    """Scrub lines of source, one by one; the same places fail again and again."""
-    if not lines:
-        return lines
-    try:
-        together = "\n".join(lines)
-    except TypeError:
-        return scrub_tree(lines, job, f"{path}.{field}")
-    if job.knows_clean(together):
-        return lines
-    out = [job.text(line, f"{path}.{field}.{i}") for i, line in enumerate(lines)]
-    if out == list(lines):
-        job.know_clean(together)
     return out

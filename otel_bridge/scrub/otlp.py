@@ -5,6 +5,7 @@ from typing import Any
 
 from otel_bridge.scrub.bodies import is_body_key, route_of
 from otel_bridge.scrub.job import Job
+from otel_bridge.scrub.lines import holds_armour
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH, UNKNOWN_FIELD
 from otel_bridge.wire.messages import (
     AnyValue,
@@ -172,10 +173,21 @@ def scrub_any(value: AnyValue, job: Job, path: str, depth: int) -> None:
     elif depth >= job.max_depth and kind in ("array_value", "kvlist_value"):
         value.string_value = job.whole(kind, BEYOND_THE_DEPTH, path) or ""
     elif kind == "array_value":
+        _scrub_armour(value.array_value.values, job, path)
         for place, inner in enumerate(value.array_value.values):
             scrub_any(inner, job, f"{path}.{place}", depth + 1)
     elif kind == "kvlist_value":
         scrub_attributes(value.kvlist_value.values, job, path, depth + 1)
+
+
+def _scrub_armour(values: MutableSequence[AnyValue], job: Job, path: str) -> None:
+    """Scrub the texts of a list as the lines of one text, where a key in armour is among them."""
+    texts = [value.string_value for value in values]
+    if holds_armour(texts):
+        paths = [f"{path}.{place}" for place in range(len(texts))]
+        for value, old, new in zip(values, texts, job.lines(texts, paths), strict=True):
+            if new != old:
+                value.string_value = new
 
 
 def _scrub_bytes(value: AnyValue, job: Job, path: str) -> None:

@@ -179,23 +179,27 @@ _VALUE_TAG = b"\x12"
 def text_value(raw: bytes, place: int) -> bytes | None:
     """Read a string out of an ``AnyValue`` whose length begins at a place.
 
-    None where it is no string, is 16 KiB or longer, or where the bytes are not as expected.
+    None where it is no string, is 16 KiB or longer, or where the bytes are not as expected: the
+    message holds more than the string, or another value follows.
     """
-    place = _behind_length(raw, place)
-    if raw[place : place + 1] != b"\x0a" or place + 2 >= len(raw):
+    start, size = _length(raw, place)
+    if start < 0 or raw[start : start + 1] != b"\x0a":
         return None
-    size = raw[place + 1]
-    place += 2
-    if size >= 0x80:  # noqa: PLR2004 (a second byte of the length follows)
-        high = raw[place]
-        if high >= 0x80:  # noqa: PLR2004 (and a third)
-            return None
-        size = size & 0x7F | high << 7
-        place += 1
-    return raw[place : place + size] if place + size <= len(raw) else None
+    text, length = _length(raw, start + 1)
+    end = text + length
+    if text < 0 or end != start + size or end > len(raw) or raw[end : end + 1] == b"\x12":
+        return None
+    return raw[text:end]
 
 
-def _behind_length(raw: bytes, place: int) -> int:
-    while place < len(raw) and raw[place] >= 0x80:  # noqa: PLR2004 (continuation bit)
-        place += 1
-    return place + 1
+def _length(raw: bytes, place: int) -> tuple[int, int]:
+    """Return the place behind a length, and the length; -1 for one of more than two bytes."""
+    low = raw[place : place + 1]
+    if not low:
+        return -1, 0
+    if low[0] < 0x80:  # noqa: PLR2004 (no second byte follows)
+        return place + 1, low[0]
+    high = raw[place + 1 : place + 2]
+    if not high or high[0] >= 0x80:  # noqa: PLR2004 (and a third)
+        return -1, 0
+    return place + 2, low[0] & 0x7F | high[0] << 7

@@ -48,7 +48,7 @@ RULES = (
     Rule(
         id="positional-password",
         probes=(
-            r"(?i:htpasswd\s+-|chpasswd|openssl\s+enc|rabbitmqctl\s|net\s+use\s|mc\s+alias\s+set\s)",
+            r"(?i:htpasswd\s+-|chpasswd|echo\s+[\"']?[\w.-]{1,64}:|openssl\s+enc|rabbitmqctl\s|net\s+use\s|mc\s+alias\s+set\s)",
         ),
         pattern=r"(?i:\b(?:htpasswd\s+-[a-z]*b[a-z]*\s+\S{1,200}\s+\S{1,64}\s+|"
         r"echo\s+[\"']?[\w.-]{1,64}:|openssl\s+enc\b[^\n]{0,200}?\s-k\s+|"
@@ -60,7 +60,7 @@ RULES = (
     ),
     Rule(
         id="sqlplus-password",
-        probes=(r"(?i:(?:sqlplus|sqlldr|expdp|impdp)[^\n]*/)",),
+        probes=(r"(?i:(?:sqlplus|sqlldr|expdp|impdp)[^\n]*\n?[^\n]*/)",),
         pattern=r"(?i:\b(?:sqlplus|sqlldr|expdp|impdp)\b)[^\n]{0,100}?[\s=][\"']?[\w$#.]{1,64}/"
         r"(?P<s>[^\s\"'/*-][^\s\"'/]{1,100}?)(?:@[\w.:/-]{1,200})?(?:[\s\"']|$)",
         accepts=_is_real,
@@ -77,7 +77,7 @@ RULES = (
         id="network-device-password",
         probes=(
             r"(?i:(?:enable|username +\S+(?: +privilege +\d+)?) +(?:password|secret) )",
-            r"(?i:pac +key +[0-7] )",
+            r"(?i:pac +key )",
         ),
         pattern=r"(?im:^\s*(?:enable +(?:password|secret)|pac +key|"
         r"username +\S+ +(?:privilege +\d+ +)?(?:password|secret)))"
@@ -86,7 +86,7 @@ RULES = (
     ),
     Rule(
         id="snmp-community",
-        probes=(r"(?i:snmp-server +community \S+ +RW)",),
+        probes=(r"(?i:snmp-server +community +\S+ +RW)",),
         pattern=r"(?im:^\s*snmp-server +community) +(?P<s>[^\s<]{2,64}) +(?i:RW)",
         accepts=_is_real,
     ),

@@ -8,7 +8,7 @@ _OCTET = r"[0-9]{1,3}"
 _PUBLIC_IPV4 = (
     # What is not 0, 10 or 127, and not in a URL or a product version: those follow a slash. The
     # byte before a text is its length, which can look like a digit or a slash.
-    r"(?:[^0-9./]|[\n\x80-\xff][0-9./])"
+    r"(?:^|[^0-9./]|[\n\x80-\xff][0-9./])"
     r"(?:[1-9]|1[1-9]|[2-9][0-9]|1[013-9][0-9]|12[0-689]|2[0-9]{2})"
     rf"\.{_OCTET}\.{_OCTET}\.{_OCTET}"
 )
@@ -34,7 +34,7 @@ RULES = (
     Rule(
         id="email",
         kind=Kind.PERSONAL,
-        probes=(r"(?:@|%40)[A-Za-z0-9-]+\.[A-Za-z]{2}",),
+        probes=(r"(?:@|%40)[A-Za-z0-9.-]+\.[A-Za-z]{2}",),
         pattern=r"(?P<s>[A-Za-z0-9._%+-]+(?:@|%40)(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})",
         accepts=_is_address,
         priority=0,

@@ -40,7 +40,7 @@ RULES = (
     ),
     Rule(
         id="redis-password",
-        probes=(r"(?i:requirepass|masterauth)[\"' ]", r"(?i:acl\s+setuser)\s"),
+        probes=(r"(?i:requirepass|masterauth)[\"'\s]", r"(?i:acl\s+setuser)\s"),
         pattern=r"(?:(?i:requirepass|masterauth)[\"']?\s+[\"']?|"
         r"(?i:\bacl\s+setuser)\s+\S{1,64}[^\n]{0,200}?\s[\"']?[>#])(?P<s>[^\s\"']{1,200})",
         accepts=_is_password,

@@ -80,21 +80,21 @@ RULES = (
     ),
     Rule(
         id="bearer",
-        probes=("(?i:bearer)(?:[ +=:]|%20)",),
+        probes=(r"(?i:bearer)(?:[\s+=:]|%20)",),
         pattern=r"(?:\b|%[0-9A-F]{2})(?i:bearer)(?:\s|%20|\+|=|: ?)+"
         r"[\"']?(?P<s>[A-Za-z0-9._~+/%=|:-]{8,})",
         accepts=_looks_like_token,
     ),
     Rule(
         id="basic-auth",
-        probes=("(?i:basic)(?: |%20)",),
+        probes=(r"(?i:basic)(?:\s|%20)",),
         pattern=r"(?i:\bbasic)(?:\s|%20)+(?P<s>[A-Za-z0-9+/]{8,}={0,2})(?:[^A-Za-z0-9+/=]|$)",
         accepts=lambda secret: not is_placeholder(secret) and is_basic_credential(secret),
     ),
     Rule(
         id="signed-url",
         probes=(
-            "(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key)(?:=|%3d))",
+            "(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key|samlresponse|samlrequest)(?:=|%3d))",
         ),
         pattern=r"(?i:[?&;](?:amp;)?(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|jwt|auth|access_token|id_token|samlresponse|samlrequest)(?:=|%3d))(?P<s>[^\s&\"'<>#;\\]{8,})",
         accepts=_is_real,
@@ -109,7 +109,7 @@ RULES = (
         id="session-cookie",
         probes=(
             "(?i:phpsessid|jsessionid|asp.net_sessionid|connect.sid|sessionid|csrftoken|xsrf-token|"
-            "laravel_session|_session|session|sid|remember_|auth[_-]?token|_identity|asp.netcore|"
+            "laravel_session|_session|session|sid|remember_|auth[_-]?token|_identity|aspnetcore|aspxauth|"
             "wordpress_)(?:[A-Za-z0-9_.-]*)(?:=|%3d)",
         ),
         pattern=r"(?i:(?:phpsessid|jsessionid|asp\.net_sessionid|connect\.sid|sessionid|csrftoken|"

@@ -10,6 +10,7 @@ from otel_bridge.scrub.rules.catalogue import RULES
 from otel_bridge.scrub.rules.tokens import is_no_sample
 from otel_bridge.scrub.search import compile_bytes
 from tests.benchmarks.scrub_samples import CONTEXT, FAMILIES, make
+from tests.fuzz.scrub_hostile import sample as from_pattern
 
 SAMPLES = {rule: recipe for family in FAMILIES.values() for rule, recipe in family.items()}
 BY_ID = {rule.id: rule for rule in RULES}
@@ -30,7 +31,8 @@ TESTED_ELSEWHERE = {
     # test_personal.py
     "email", "card-number", "iban", "ip-address", "phone", "us-ssn",
     # test_neutral.py
-    "private-key", "putty-key", "otpauth-seed", "wireguard-key",
+    "private-key", "private-key-end", "armoured-lines", "putty-key", "otpauth-seed",
+    "wireguard-key",
 }  # fmt: skip
 
 
@@ -79,6 +81,23 @@ def test_the_first_pass_sees_every_sample_wherever_it_stands():
                     missed.add((rule, text))
 
     assert not missed
+
+
+NEEDS_CONTEXT = set(CONTEXT) | {"plaid-token"}
+"""Rules whose fragment is not in what they find but in what stands around it."""
+
+
+@pytest.mark.parametrize("rule", sorted(set(BY_ID) - NEEDS_CONTEXT))
+def test_the_first_pass_sees_whatever_the_pattern_describes(rule):
+    """Not only the samples that somebody thought of: texts made from the pattern itself."""
+    rng = random.Random(rule)
+    probes = [compile_bytes(probe) for probe in BY_ID[rule].probes]
+    also = compile_bytes(BY_ID[rule].also)
+    for longest in [0, 1, 3, 20] * 10:
+        text = from_pattern(BY_ID[rule].pattern, rng, longest).encode()
+        if find(rule, text):
+            assert any(probe.search(text) for probe in probes), text
+            assert also.search(text), text
 
 
 class Monotone(random.Random):
