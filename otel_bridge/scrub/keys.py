@@ -14,6 +14,7 @@ from otel_bridge.scrub.words import (
     HARMLESS_WORDS,
     LAST_ENDINGS,
     LAST_WORDS,
+    ORDINARY_WORDS,
     PERSONAL_KEYS,
     STRONG_ENDINGS,
     STRONG_PAIRS,
@@ -106,7 +107,9 @@ def is_harmless(tokens: tuple[str, ...]) -> bool:
     """Tell whether a name takes back what it says: ``primary_key``, ``token_type``."""
     if not HARMLESS_WORDS.isdisjoint(tokens) or not HARMLESS_PAIRS.isdisjoint(pairwise(tokens)):
         return True
-    if not tokens or tokens[-1] not in DESCRIPTORS:
+    if not tokens or tokens[-1] in ORDINARY_WORDS:
+        return bool(tokens)
+    if tokens[-1] not in DESCRIPTORS:
         return False
     return tokens[-2:] not in STRONG_PAIRS and tokens[-2:] not in WEAK_PAIRS
 
@@ -121,7 +124,7 @@ def _judge_words(tokens: tuple[str, ...]) -> Verdict | None:
     rule = LAST_WORDS.get(tokens[-1]) or LAST_WORDS.get(word) or _rule_of_last_ending(word)
     if rule is not None:
         return Verdict(rule, weak=False)
-    if word in WEAK_WORDS or word.endswith("key"):
+    if word in WEAK_WORDS or (word.endswith("key") and word not in ORDINARY_WORDS):
         return Verdict(WEAK_WORDS.get(word, "key"), weak=True)
     return None
 
@@ -176,7 +179,8 @@ class KeyRules:
             verdict = None
         if len(self._in_text) >= MAX_CACHED_NAMES:
             self._in_text.clear()
-        self._in_text[name] = verdict
+        if len(name) <= MAX_NAME_CHARS:
+            self._in_text[name] = verdict
         return verdict
 
     def _judge(self, name: str) -> Verdict | None:

@@ -100,6 +100,11 @@ def _pattern_problems(patterns: Mapping[str, str]) -> list[str]:
     quiet = re2.Options()
     quiet.log_errors = False
     for name, pattern in patterns.items():
+        if re2.fullmatch(KEY_ID, name) is None:
+            problems.append(
+                "scrub.extra_patterns: wanted ids of 1 to 64 letters, digits, dots, dashes and "
+                f"underscores, found {name[:_MAX_KEY_ID_CHARS]!r}"
+            )
         try:
             re2.compile(pattern, quiet)
         except re2.error as refusal:

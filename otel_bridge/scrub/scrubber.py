@@ -28,6 +28,8 @@ from otel_bridge.wire.peek import behind_ids
 
 MAX_CACHED_PARTS = 1_024
 """Resources and scopes that are remembered scrubbed: a process has a few, a gateway hundreds."""
+MAX_CACHED_PART_BYTES = 8_192
+"""Ordinary ones have one or two kilobytes; longer ones are scrubbed each time."""
 ANNOTATION = "otel_bridge.scrubbed"
 _CHUNK = 64
 """Records that are looked at together. Most are clean, and one look at many bytes is cheaper."""
@@ -230,9 +232,10 @@ class Scrubber:
                 clean = self._rewritten(raw, kind, scrub, Job(self._engine), rules)
             except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
                 clean = b""
-        if len(self._parts) >= MAX_CACHED_PARTS:
-            self._parts.clear()
-        self._parts[kind, raw] = clean
+        if len(raw) <= MAX_CACHED_PART_BYTES:
+            if len(self._parts) >= MAX_CACHED_PARTS:
+                self._parts.clear()
+            self._parts[kind, raw] = clean
         return clean
 
     def _schema_url(self, url: str, rules: Counter[str]) -> str:

@@ -30,7 +30,7 @@ class SuspectSearch:
         parts: dict[int, list[str]] = {}
         for gate in gates:
             if gate not in self._statements:
-                parts.setdefault(_part_of(gate), []).extend(gate.probes)
+                parts.setdefault(part_of(gate), []).extend(gate.probes)
         self._fragments = [
             compile_bytes(
                 "|".join(f"(?:{probe})" for probe in probes),
@@ -65,7 +65,8 @@ class SuspectSearch:
         return suspects
 
 
-def _part_of(gate: Gate) -> int:
+def part_of(gate: Gate) -> int:
+    """Return with which others the fragments of a gate are searched for."""
     if not isinstance(gate, PatternFinder):
         return 2
     return 0 if gate.rule.accepts is is_no_sample else 1

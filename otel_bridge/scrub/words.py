@@ -110,6 +110,9 @@ WEAK_WORDS: dict[str, str] = {
 }
 """A name with one of these is sensitive only where the value looks random."""
 
+ORDINARY_WORDS = frozenset(["monkey", "donkey", "turkey", "hockey", "jockey", "whiskey", "lackey"])
+"""Words that end like a key and open nothing."""
+
 WEAK_PAIRS: dict[tuple[str, str], str] = {("client", "id"): "client-id"}
 """Neighbouring tokens that are sensitive where the value looks random: a UUID is not enough."""
 

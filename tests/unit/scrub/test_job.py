@@ -8,10 +8,11 @@ from otel_bridge.scrub.jsonl import scrub_line
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.wire.messages import LogRecord, Span
-from tests.properties.scrub_data import log_batch, pair, span_batch
+from tests.properties.scrub_data import SCRUBBERS, log_batch, pair, span_batch
 
 CAP = 1_000
 SCRUBBER = Scrubber(ScrubOptions(max_value_bytes=CAP, max_record_bytes=4 * CAP))
+DEFAULT = SCRUBBERS["default"]
 TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "F6g7h8"
 SECRET = "hunter22 correct horse"
 KEY = "-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEF\n" * 20
@@ -66,7 +67,7 @@ def test_what_a_record_holds_beyond_its_cap_is_withheld():
 def test_a_long_password_goes_as_a_whole(command, size):
     secret = ("a1B2c3D4e5F6!" * 1_000)[:size]
 
-    clean = Scrubber().text(command.format(secret))
+    clean = DEFAULT.text(command.format(secret))
 
     assert secret[-5:] not in clean
     assert "a1B2" not in clean
@@ -89,9 +90,9 @@ def test_a_long_password_goes_as_a_whole(command, size):
 def test_a_query_string_is_one_whether_it_stands_in_a_span_or_in_json(key, query, expected):
     span = Span(name="GET", attributes=[pair(key, query)])
 
-    (record,) = Scrubber().batch(span_batch(span.SerializeToString())).batch.records()
-    value, findings = Scrubber().value({key: query})
-    line, _ = scrub_line(json.dumps({key: query}).encode(), Scrubber())
+    (record,) = DEFAULT.batch(span_batch(span.SerializeToString())).batch.records()
+    value, findings = DEFAULT.value({key: query})
+    line, _ = scrub_line(json.dumps({key: query}).encode(), DEFAULT)
 
     (attribute,) = Span.FromString(record.raw).attributes
     assert attribute.value.string_value == expected

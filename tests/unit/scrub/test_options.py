@@ -8,6 +8,11 @@ from otel_bridge.scrub.scrubber import Scrubber
 
 KEY = "k" * MIN_HMAC_KEY_BYTES
 
+BAD_ID = (
+    "scrub.hmac_key_id: wanted a name for the key of 1 to 64 letters, digits, dots, dashes and "
+    "underscores, found "
+)
+
 
 @pytest.mark.parametrize(
     ("options", "problem"),
@@ -19,6 +24,12 @@ KEY = "k" * MIN_HMAC_KEY_BYTES
         ({"path_styles": {"a": "hmac"}}, "scrub.hmac_key: wanted at least 32 bytes, found 0"),
         ({"style": "hmac", "hmac_key": KEY}, "scrub.hmac_key_id: wanted a name for the key"),
         ({"style": "hmac", "hmac_key": KEY[1:]}, "scrub.hmac_key: wanted at least 32 bytes"),
+        ({"style": "hmac", "hmac_key": KEY, "hmac_key_id": "k:1"}, f"{BAD_ID}'k:1'"),
+        ({"style": "hmac", "hmac_key": KEY, "hmac_key_id": "k 1"}, f"{BAD_ID}'k 1'"),
+        ({"style": "hmac", "hmac_key": KEY, "hmac_key_id": "k" * 65}, f"{BAD_ID}65 of them"),
+        ({"style": "hmac", "hmac_key": KEY, "hmac_key_id": "k1\n"}, "scrub.hmac_key_id: wanted"),
+        ({"extra_patterns": {"a b": "x"}}, "scrub.extra_patterns: wanted ids of 1 to 64 letters"),
+        ({"extra_patterns": {"a]": "x"}}, "scrub.extra_patterns: wanted ids of 1 to 64 letters"),
         ({"extra_patterns": {"a": "("}}, "scrub.extra_patterns.a: wanted an RE2 pattern, found: "),
         ({"extra_patterns": {"a": "(?=x)"}}, "scrub.extra_patterns.a: wanted an RE2 pattern"),
         ({"extra_patterns": {"a": r"(x)\1"}}, "scrub.extra_patterns.a: wanted an RE2 pattern"),

@@ -93,7 +93,7 @@ def test_the_first_pass_sees_whatever_the_pattern_describes(rule):
     rng = random.Random(rule)
     probes = [compile_bytes(probe) for probe in BY_ID[rule].probes]
     also = compile_bytes(BY_ID[rule].also)
-    for longest in [0, 1, 3, 20] * 10:
+    for longest in [0, 1, 20] * 2:
         text = from_pattern(BY_ID[rule].pattern, rng, longest).encode()
         if find(rule, text):
             assert any(probe.search(text) for probe in probes), text
