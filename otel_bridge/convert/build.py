@@ -13,7 +13,8 @@ from otel_bridge.convert.event import (
 )
 from otel_bridge.convert.exceptions import ExceptionReader
 from otel_bridge.convert.expected import reason_to_ignore
-from otel_bridge.convert.facts import Decoder, Facts
+from otel_bridge.convert.facts import Decoder, Facts, mounted_routes
+from otel_bridge.convert.failures import Failure
 from otel_bridge.convert.fingerprint import fingerprint
 from otel_bridge.convert.handled import is_handled
 from otel_bridge.convert.limits import Cutter
@@ -24,9 +25,9 @@ from otel_bridge.convert.recent import Recent
 from otel_bridge.convert.request import request, route, user
 from otel_bridge.convert.sighting import Shape, Sighting
 from otel_bridge.convert.source import SourceReader
+from otel_bridge.convert.stack_text import own_calls
 from otel_bridge.convert.stacktrace.language import Language
 from otel_bridge.convert.tags import tags
-from otel_bridge.convert.waiting import Failure
 from otel_bridge.version import __version__
 
 _PLATFORMS = {
@@ -67,11 +68,13 @@ class EventBuilder:
         """Return what is known about a failure."""
         first = failure.sightings[0]
         span = self._recent.span(first.trace_id, first.span_id)
-        return Facts(failure, span, self._decoder)
+        return Facts(
+            failure, span, self._decoder, mounted_routes(failure, self._recent, self._decoder)
+        )
 
     def reason_to_ignore(self, facts: Facts) -> str | None:
         """Return why a failure is no error; None if it is one."""
-        return reason_to_ignore(facts, self._options)
+        return reason_to_ignore(facts, self._options, self._recent)
 
     def build(self, facts: Facts, event_id: str) -> ErrorEvent:
         """Return the event of a failure."""
@@ -93,7 +96,7 @@ class EventBuilder:
             request=request(facts, send_default_pii=pii),
             tags={**origin.tags, **tags(facts, options)},
             contexts={**contexts(facts), **origin.contexts},
-            extra=_extra(first),
+            extra=_extra(facts),
             modules=self._source.installed() if self._source is not None else None,
         )
         if self._source is not None:
@@ -131,7 +134,7 @@ class EventBuilder:
             return None
         fullest = _fullest(facts.sightings)
         values, language = self._exceptions.read(
-            fullest, origin.language, mechanism, origin.main_folder
+            fullest, origin.language, mechanism, origin.main_folder, facts.causes
         )
         thrown = values[-1]
         frames = thrown.stacktrace.frames if thrown.stacktrace is not None else []
@@ -155,13 +158,19 @@ def _note_code(mechanism: Mechanism, thrown: ExceptionValue, first: Sighting) ->
 
 
 def _fullest(sightings: tuple[Sighting, ...]) -> Sighting:
-    """Return the sighting with the most to tell: a living exception, else the longest text."""
+    """Return the sighting with the most to tell: a living exception, else the longest text.
+
+    A text that was cut to a limit lacks the place of the failure, however long it is; of such
+    texts the one with the most calls of the application came furthest.
+    """
     if len(sightings) == 1:
         return sightings[0]
     return max(
         sightings,
         key=lambda sighting: (
             sum(len(error.frames) for error in sighting.live.errors) if sighting.live else -1,
+            not sighting.is_cut,
+            own_calls(sighting.stacktrace) if sighting.is_cut else 0,
             len(sighting.stacktrace),
         ),
     )
@@ -171,10 +180,11 @@ def _logger(facts: Facts) -> str | None:
     return next((facts.scope_of(s) or None for s in facts.sightings if s.log is not None), None)
 
 
-def _extra(first: Sighting) -> dict[str, object]:
+def _extra(facts: Facts) -> dict[str, object]:
     return {
         name[len(EXTRA_PREFIX) :]: value
-        for name, value in first.attributes.items()
+        for sighting in (*facts.causes, *reversed(facts.sightings))
+        for name, value in sighting.attributes.items()
         if name.startswith(EXTRA_PREFIX)
     }
 

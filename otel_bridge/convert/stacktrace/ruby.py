@@ -11,6 +11,7 @@ from otel_bridge.convert.stacktrace.parsed import (
     ParsedError,
     lines_of,
     number,
+    slashed,
 )
 
 _QUOTES = "'`"
@@ -87,7 +88,7 @@ def split_type(qualified: str) -> tuple[str | None, str]:
 
 def finish(frame: Frame, rules: CodeRules) -> None:
     """Fill file name and whose code it is."""
-    path = frame.abs_path or ""
+    path = slashed(frame.abs_path or "")
     frame.filename = path
     for marker in ("/gems/", "/lib/ruby/"):
         if marker in path:

@@ -3,9 +3,12 @@ import pytest
 from otel_bridge.version import __version__
 from tests.contracts.relay import errors_of, schema_errors_of
 from tests.unit.convert.telemetry import (
+    NOW,
     PYTHON,
     NoSource,
+    batch_of,
     event_of,
+    events_of,
     exception,
     exception_log,
     make_entry,
@@ -83,3 +86,13 @@ def test_an_event_passes_relay_and_its_schema():
     assert event.pop("_meta")
     assert schema_errors_of(event) == []
     assert len(thrown(event)["value"]) == 8_192
+
+
+def test_tags_and_extra_of_a_later_record_come_along():
+    captured = exception_log(
+        1, otel_bridge__tag__customer="acme", otel_bridge__extra__cart=3, at=NOW + 5
+    )
+
+    (event,) = events_of(batch_of(captured), batch_of(make_entry(1, exception(at=NOW))))
+    assert event["tags"]["customer"] == "acme"
+    assert event["extra"] == {"cart": 3}
