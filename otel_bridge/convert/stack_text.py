@@ -5,6 +5,11 @@ _FRAME_MARKERS = ("\n    at ", "\n\tat ", "\n   at ", "\n at ", "\n\t/", "\n\tfr
 _NOWHERE = ("(<anonymous>)", "(native)", "(Native Method)", "(Unknown Source)")
 """Ends of frames that are the same wherever they are called from."""
 _MAX_NOWHERE = 8
+_MAX_HEADLINES = 128
+"""Names that are read from one text; its parser reads fewer exceptions."""
+_FRAMES = ('  File "', "    at ", "\tat ", "   at ")
+_SOURCE = frozenset("abdefghijklmnopqrstuvwxyz_@#\"'()^~0123456789")
+"""What source begins with and no exception in a margin does: words as ``caused by`` stay."""
 _MARGIN = " \t|+-"
 _LIBRARY = ("-packages", "/lib/python", "/lib/pypy", "/Lib/", "/opentelemetry/")
 _MEMBER = "+---------------- "
@@ -144,9 +149,12 @@ def headlines(text: str, limit: int) -> set[tuple[str, str]]:
     """
     found: set[tuple[str, str]] = set()
     for line in text.split("\n"):
-        rest = line.strip(_MARGIN + "\r")
-        if not rest or rest.startswith(("at ", 'File "', "^", "~")):
+        # Frames and source are most of a text: they are left at the first look.
+        if line.startswith(_FRAMES) or (line.startswith("    ") and line.lstrip()[:1] in _SOURCE):
             continue
+        if len(found) >= _MAX_HEADLINES:
+            break
+        rest = line.strip(_MARGIN + "\r")
         for words in LEADS:
             rest = rest.removeprefix(words).lstrip()
         name, colon, message = rest.partition(": ")

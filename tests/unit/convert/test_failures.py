@@ -1,7 +1,11 @@
+import time
 from itertools import permutations
 
 import pytest
 
+from otel_bridge.convert.failures import group
+from otel_bridge.convert.recent import Climb, KeptSpan
+from otel_bridge.convert.sighting import span_sightings
 from otel_bridge.wire.batch import SpanKind, StatusCode
 from tests.unit.convert.telemetry import (
     NOW,
@@ -106,3 +110,24 @@ def test_a_failed_span_with_an_exception_below_it_is_one_event():
 
 def test_time_of_the_event_is_that_of_the_innermost_record():
     assert event_of(*nested())["timestamp"] == NOW / SECOND
+
+
+def cost_of(count):
+    """Seconds of work for so many failures under one entry span."""
+    spans = [
+        make_span(n, exception("ValueError", f"item {n}", STACK * 20 + f"ValueError: item {n}"))
+        for n in range(2, count + 2)
+    ]
+    found = [next(span_sightings(KeptSpan(span, b"", b""))) for span in spans]
+    best = float("inf")
+    for _ in range(3):
+        members = [(sighting, Climb(None, span_id(1), 1)) for sighting in found]
+        start = time.process_time()
+        assert len(group(members)) == count
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def test_many_failures_of_one_trace_cost_in_proportion():
+    # Eight times as many: 8 where the cost is linear, 64 where each is compared with each.
+    assert cost_of(400) / cost_of(50) < 20
