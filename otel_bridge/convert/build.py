@@ -15,9 +15,9 @@ from otel_bridge.convert.exceptions import ExceptionReader
 from otel_bridge.convert.expected import reason_to_ignore
 from otel_bridge.convert.facts import Decoder, Facts, mounted_routes
 from otel_bridge.convert.failures import Failure
-from otel_bridge.convert.fingerprint import fingerprint
+from otel_bridge.convert.fingerprint import fingerprint, without_place
 from otel_bridge.convert.handled import is_handled
-from otel_bridge.convert.limits import Cutter
+from otel_bridge.convert.limits import MAX_VALUE, TEXT_CONTEXT, Cutter
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.convert.origin import Origin
 from otel_bridge.convert.own_names import EXTRA_PREFIX
@@ -39,6 +39,8 @@ _PLATFORMS = {
     "swift": "cocoa",
     "erlang": "elixir",
 }
+_ANONYMOUS = frozenset({"node", "javascript"})
+"""Languages in which most handlers have no name."""
 _KNOWN = frozenset(
     {"c", "cocoa", "csharp", "elixir", "go", "groovy", "haskell", "java", "javascript"}
     | {"native", "node", "objc", "perl", "php", "python", "ruby"}
@@ -48,7 +50,7 @@ _FATAL = 21
 _MAX_ORIGINS = 64
 """Resources remembered; a stream with more of them at once only costs time."""
 _UNREAD_TEXT = 8_000
-"""Characters kept of a stack that no parser can read."""
+"""Characters kept of a stack that no parser can read, or of a message that is too long."""
 
 
 class EventBuilder:
@@ -108,7 +110,10 @@ class EventBuilder:
         if crumbs:
             event.breadcrumbs = Breadcrumbs(crumbs)
         event.fingerprint = fingerprint(event, options.fingerprint_rules)
-        fits = self._exceptions.fits(_fullest(facts.sightings))
+        fullest = _fullest(facts.sightings)
+        if event.fingerprint is None and (fullest.is_cut or event.platform in _ANONYMOUS):
+            event.fingerprint = without_place(event, is_cut=fullest.is_cut)
+        fits = self._exceptions.fits(fullest)
         Cutter(event, frames_fit=fits).fit()
         return event
 
@@ -145,8 +150,11 @@ class EventBuilder:
         if first.type and first.short_type != thrown.type and language is not None:
             _note_code(mechanism, thrown, first)
         if fullest.stacktrace and not frames and fullest.live is None:
-            text = fullest.stacktrace[:_UNREAD_TEXT]
-            event.contexts["otel"]["exception.stacktrace"] = text
+            event.contexts[TEXT_CONTEXT] = {"stacktrace": fullest.stacktrace[:_UNREAD_TEXT]}
+        if thrown.value is not None and len(thrown.value) > MAX_VALUE:
+            text = event.contexts.setdefault(TEXT_CONTEXT, {})
+            if "stacktrace" not in text:
+                text["message"] = thrown.value[:_UNREAD_TEXT]
         event.exception = Exceptions(values)
         return language
 

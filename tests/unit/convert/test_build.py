@@ -85,7 +85,17 @@ def test_an_event_passes_relay_and_its_schema():
     assert errors_of(event) == []
     assert event.pop("_meta")
     assert schema_errors_of(event) == []
-    assert len(thrown(event)["value"]) == 8_192
+    assert len(thrown(event)["value"]) == 1_024
+
+
+def test_what_is_too_long_or_cannot_be_read_is_kept_in_a_context():
+    long = event_of(make_entry(1, exception(message="m" * 5_000)))
+    unread = event_of(make_entry(1, exception(stacktrace="s" * 20_000)))
+
+    assert thrown(long)["value"] == "m" * 1_021 + "..."
+    assert long["contexts"]["exception"] == {"message": "m" * 5_000}
+    assert unread["contexts"]["exception"] == {"stacktrace": "s" * 8_000}
+    assert errors_of(long) == errors_of(unread) == []
 
 
 def test_tags_and_extra_of_a_later_record_come_along():
