@@ -49,6 +49,7 @@ _LEVELS = ((21, "fatal"), (17, "error"), (13, "warning"), (9, "info"), (1, "debu
 _FATAL = 21
 _MAX_ORIGINS = 64
 """Resources remembered; a stream with more of them at once only costs time."""
+_CUT = "A limit of the sender cut this stack: its innermost calls are missing."
 _UNREAD_TEXT = 8_000
 """Characters kept of a stack that no parser can read, or of a message that is too long."""
 
@@ -133,7 +134,7 @@ class EventBuilder:
             return None
         mechanism = Mechanism(type=f"auto.otel.{first.shape.value}")
         if first.shape is Shape.FAILED_SPAN:
-            mechanism.handled, mechanism.synthetic = None, True
+            mechanism.handled = None
             value = ExceptionValue(type=first.type, value=first.message, mechanism=mechanism)
             event.exception = Exceptions([value])
             return None
@@ -149,14 +150,25 @@ class EventBuilder:
                 value.mechanism.handled = handled
         if first.type and first.short_type != thrown.type and language is not None:
             _note_code(mechanism, thrown, first)
-        if fullest.stacktrace and not frames and fullest.live is None:
-            event.contexts[TEXT_CONTEXT] = {"stacktrace": fullest.stacktrace[:_UNREAD_TEXT]}
-        if thrown.value is not None and len(thrown.value) > MAX_VALUE:
-            text = event.contexts.setdefault(TEXT_CONTEXT, {})
-            if "stacktrace" not in text:
-                text["message"] = thrown.value[:_UNREAD_TEXT]
+        text = _beside(fullest, thrown, has_frames=bool(frames))
+        if text:
+            event.contexts[TEXT_CONTEXT] = text
+        if thrown.type is None and _platform(origin.language, language) in _ANONYMOUS:
+            thrown.type = "Error"  # what the native SDK calls anything that is thrown
         event.exception = Exceptions(values)
         return language
+
+
+def _beside(fullest: Sighting, thrown: ExceptionValue, *, has_frames: bool) -> dict[str, str]:
+    """Return what has no place in an exception: an unread stack, a long message."""
+    if fullest.live is None and fullest.stacktrace and not has_frames:
+        return {"stacktrace": fullest.stacktrace[:_UNREAD_TEXT]}
+    beside = {}
+    if fullest.live is None and fullest.is_cut:
+        beside["note"] = _CUT
+    if thrown.value is not None and len(thrown.value) > MAX_VALUE:
+        beside["message"] = thrown.value[:_UNREAD_TEXT]
+    return beside
 
 
 def _note_code(mechanism: Mechanism, thrown: ExceptionValue, first: Sighting) -> None:

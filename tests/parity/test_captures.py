@@ -52,8 +52,8 @@ FASTAPI_PARTS = {
 }
 EXPRESS_ODD = {
     "/object/:id": ("E_STOCK", None, False, 500),
-    "/bare-object/:id": (None, None, False, 500),
-    "/string/:id": (None, None, False, 500),
+    "/bare-object/:id": ("Error", None, False, 500),
+    "/string/:id": ("Error", None, False, 500),
     "/wrapped/:id": ("CheckoutError", "?", False, 500),
     "/wrapped-logged/:id": ("CheckoutError", "?", False, 500),
     "/parse/:id": ("SyntaxError", "JSON.parse", False, 500),

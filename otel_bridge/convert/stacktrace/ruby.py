@@ -93,6 +93,7 @@ def finish(frame: Frame, rules: CodeRules) -> None:
     for marker in ("/gems/", "/lib/ruby/"):
         if marker in path:
             frame.filename = path.rpartition(marker)[2].partition("/")[2]
+            break
     listed = rules.listed(frame.module)
     inside = not any(part in path for part in _NOT_APP)
     frame.in_app = inside if listed is None else listed

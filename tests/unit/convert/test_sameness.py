@@ -146,3 +146,15 @@ def test_a_stack_of_another_language_is_replaced_by_nothing():
     cause, error = (next(span_sightings(KeptSpan(span, b"", b""))) for span in spans)
 
     assert not is_replaced_by(cause, error)
+
+
+def test_a_cut_stack_says_that_it_is():
+    event = events_of(batch_of(make_entry(1, exception(stacktrace=CUT))))[0]
+
+    assert "innermost calls are missing" in event["contexts"]["exception"]["note"]
+
+
+def test_a_thrown_text_has_the_type_that_the_native_sdk_gives_it():
+    (event,) = events_of(batch_of(make_entry(1, exception("", "odd", "")), resource=NODE))
+
+    assert thrown(event)["type"] == "Error"
