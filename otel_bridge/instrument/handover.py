@@ -5,9 +5,11 @@ Putting is an append; whatever is not taken is counted. Any thread may put, one 
 
 import threading
 from collections import deque
+from threading import get_ident
 from typing import Any, NamedTuple
 
 from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.trace import TraceFlags
 
 from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.unsampled import UnsampledGate
@@ -21,6 +23,9 @@ ERROR_RESERVE = 1024
 """Places beyond the limit for spans with an exception, so that a burst of spans loses no error."""
 LOG_LIMIT = QUEUE_LIMIT // 2
 """Log records stop being taken here, so that a flood of them leaves room for spans."""
+
+
+_SAMPLED = TraceFlags.SAMPLED
 
 
 class PutError(NamedTuple):
@@ -79,11 +84,12 @@ class HandOver:
         """The thread that takes; what it puts itself would come round for ever."""
 
     def put(self, span: ReadableSpan) -> None:
-        """Hand an ended span over."""
-        if self._is_unwanted(span):
+        """Hand an ended span over. The application pays for each line of this."""
+        context = getattr(span, "context", None)
+        if not (context is None or context.trace_flags & _SAMPLED) and self._is_unwanted(span):
             return
-        waiting = len(self._queue)
-        if waiting >= QUEUE_LIMIT or not self._is_open():
+        waiting, was_closed = len(self._queue), self._closed
+        if waiting >= QUEUE_LIMIT or was_closed or get_ident() == self.worker:
             self._drop(Kind.SPAN)
             return
         self._queue.append(span)

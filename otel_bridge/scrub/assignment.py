@@ -40,7 +40,6 @@ class Assignments:
 
     probes = name_probes()
     also = ""
-    is_quick = False
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys

@@ -76,7 +76,6 @@ class ContextTokens:
     """Finds random strings behind a word like ``token``, or behind the name of a service."""
 
     also = ""
-    is_quick = False
 
     def __init__(self, *, strict: bool) -> None:
         """Make the finder; a strict one needs no telling word."""

@@ -41,8 +41,9 @@ class Engine:
         self.clean_texts: set[str] = set()
         self.clean_lines: set[str] = set()
         self.clean_fields: set[tuple[str, str]] = set()
-        self._personal_gate = PersonalGate()
-        self._can_splice = not (options.annotate or options.dry_run or self.has_paths)
+        self.can_splice = self.hides_people and not (
+            options.annotate or options.dry_run or self.has_paths
+        )
         rules = chosen_rules(options)
         self.detector = Detector(
             self._finders(rules),
@@ -50,14 +51,6 @@ class Engine:
             {rule.id: rule.priority for rule in rules},
             [JsonTexts(self.keys), FormPairs(self.keys)] if self._looks_into_text else [],
         )
-
-    def may_splice(self, gates: list[Gate]) -> bool:
-        """Tell whether it may be enough to replace personal attributes in the usual way."""
-        return self._can_splice and self._personal_gate in gates
-
-    def is_spliced_clean(self, raw: bytes) -> bool:
-        """Tell whether nothing is left to do, after personal attributes were replaced."""
-        return self.detector.opened_by(raw) == [self._personal_gate]
 
     def remember_clean(self, text: str) -> None:
         """Remember short texts in which nothing can be found: most of them come again."""
@@ -96,12 +89,12 @@ class Engine:
         gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
         if self._looks_into_text:
             gates.append(EscapedNameGate())
-        if self.hides_people:
-            gates.append(self._personal_gate)
         if options.parameterise_sql:
             gates.append(StatementGate(self.statements))
         if options.deny_keys or options.deny_paths:
             gates.append(DeniedGate(options.deny_keys, options.deny_paths))
+        if self.hides_people:
+            gates.append(PersonalGate())
         return gates
 
 

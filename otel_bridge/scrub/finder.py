@@ -22,10 +22,6 @@ class Gate(Protocol):
     def also(self) -> str:
         """Return a further fragment that must be found too; empty for none."""
 
-    @property
-    def is_quick(self) -> bool:
-        """Return whether ``may_find`` is worth asking about many records at once."""
-
     def may_find(self, raw: bytes) -> bool:
         """Tell whether bytes in which a fragment was found may hold a secret; False is proof."""
 
@@ -39,8 +35,6 @@ class Finder(Gate, Protocol):
 
 class PatternFinder:
     """Finds what the pattern of one rule describes."""
-
-    is_quick = True
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule

@@ -16,7 +16,6 @@ class FormPairs:
     """Finds the values of sensitive names in query strings and form bodies."""
 
     also = ""
-    is_quick = False
     probes = name_probes()
 
     def __init__(self, keys: KeyRules) -> None:

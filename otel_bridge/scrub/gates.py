@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from otel_bridge.scrub.globs import to_pattern
 from otel_bridge.scrub.keys import KeyRules
 from otel_bridge.scrub.prefilter import (
+    key_probe,
     may_hold_random,
     name_core,
     name_probes,
-    personal_key_probe,
 )
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.words import HARMLESS_KEYS
+from otel_bridge.scrub.words import HARMLESS_KEYS, PERSONAL_KEYS
 
 ESCAPED_LETTER = r"\\u00[4-7]"
 MAX_NAME_BYTES = 256
@@ -29,7 +29,6 @@ class NameGate:
     """Opens for sensitive names, before a separator in text or as the key of an attribute."""
 
     also = ""
-    is_quick = False
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys
@@ -69,10 +68,9 @@ class PersonalGate:
     """Opens for attribute keys whose values are personal: ``client.address``, ``user.email``."""
 
     also = ""
-    is_quick = False
 
     def __init__(self) -> None:
-        self.probes = (personal_key_probe(),)
+        self.probes = (key_probe(PERSONAL_KEYS),)
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""
@@ -84,7 +82,6 @@ class EscapedNameGate:
 
     probes = (ESCAPED_LETTER,)
     also = ""
-    is_quick = True
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""
@@ -95,7 +92,6 @@ class DeniedGate:
     """Opens for whatever may be meant by the globs of keys and paths that a user denied."""
 
     also = ""
-    is_quick = False
 
     def __init__(self, key_globs: Sequence[str], path_globs: Sequence[str]) -> None:
         self.probes = tuple(f"(?is:{to_pattern(glob)})" for glob in key_globs) + (

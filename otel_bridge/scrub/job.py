@@ -11,7 +11,7 @@ from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rewrite import Cut, scrub_text
 from otel_bridge.scrub.rule import BEYOND_THE_CAP, SQL_LITERALS, Finding
 from otel_bridge.scrub.sql import STATEMENT_KEYS
-from otel_bridge.scrub.words import INFRASTRUCTURE_KEYS, PEER_KEYS, PERSONAL_KEYS
+from otel_bridge.scrub.words import INFRASTRUCTURE_KEYS, PEER_KEYS
 
 MIN_TEXT_CHARS = 5
 """Nothing shorter is a secret on its own."""
@@ -65,16 +65,6 @@ class Job:
         """Tell whether the body of a request to this route must not be kept."""
         engine = self._engine
         return engine.hides_people or (bool(route) and engine.body_free_route(route))
-
-    def personal(self, key: str, text: str) -> str | None:
-        """Return what replaces the text under a personal key, None for all other keys."""
-        if key not in PERSONAL_KEYS and key.lower() not in PERSONAL_KEYS:
-            return None
-        path = f"attributes.{key}"
-        verdict = self.verdict(key, path)
-        if verdict is None:
-            return None
-        return self.whole(text, verdict.rule, path) or ""
 
     def is_replacement(self, value: object) -> bool:
         """Tell whether a value is what this stage has put in the place of a secret."""

@@ -8,10 +8,11 @@ import msgspec
 from otel_bridge.scrub.gates import ESCAPED_LETTER
 from otel_bridge.scrub.keys import KeyRules, Verdict
 from otel_bridge.scrub.placeholder import is_template
-from otel_bridge.scrub.prefilter import name_probes, personal_key_probe
+from otel_bridge.scrub.prefilter import key_probe, name_probes
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
 from otel_bridge.scrub.search import compile_bytes
+from otel_bridge.scrub.words import PERSONAL_KEYS
 
 _TOKENS_PER_STEP = 4
 _COLON = compile_bytes(rb"\s*:\s*")
@@ -22,11 +23,10 @@ class JsonTexts:
     """Finds the values under sensitive names in texts that are JSON objects or lists."""
 
     also = ""
-    is_quick = False
 
     def __init__(self, keys: KeyRules) -> None:
         self._keys = keys
-        self.probes = (*name_probes(), personal_key_probe(), ESCAPED_LETTER)
+        self.probes = (*name_probes(), key_probe(PERSONAL_KEYS), ESCAPED_LETTER)
 
     def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
         """Return True."""

@@ -4,11 +4,12 @@ In raw protobuf the byte before a text is its length and may look like a letter,
 knows boundaries. A name that is an attribute key is followed by the tag of its value, 0x12.
 """
 
+from collections.abc import Iterable
+
 from otel_bridge.scrub.randomness import MIN_DIGITS, MIN_LETTERS, MIN_RANDOM_CHARS
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.words import (
     LAST_WORDS,
-    PERSONAL_KEYS,
     STRONG_ENDINGS,
     STRONG_PAIRS,
     STRONG_WORDS,
@@ -70,9 +71,9 @@ def name_core() -> str:
     return rf"(?:(?i:{telling}|{pairs})[A-Za-z0-9_.\-]*|(?i:{ends}){_TRAIL})"
 
 
-def personal_key_probe() -> str:
-    """Return a fragment that is found wherever an attribute key is one of the personal ones."""
-    names = "|".join(sorted(key.replace(".", r"\.") for key in PERSONAL_KEYS))
+def key_probe(keys: Iterable[str]) -> str:
+    """Return a fragment that is found wherever an attribute key is one of these."""
+    names = "|".join(sorted(key.replace(".", r"\.") for key in keys))
     return rf"(?i:{names})[\x12\"\\]"
 
 

@@ -1,18 +1,19 @@
 """The scrub stage: the only place that makes clean batches and clean events."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
+from otel_bridge.scrub.bodies import is_body_key
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.event import scrub_event
-from otel_bridge.scrub.finder import Gate
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_scope, scrub_span
 from otel_bridge.scrub.rule import UNKNOWN_FIELD, Finding
 from otel_bridge.scrub.splice import splice_attributes
 from otel_bridge.scrub.tree import scrub_tree
+from otel_bridge.scrub.words import PEER_KEYS, PERSONAL_KEYS
 from otel_bridge.wire.batch import (
     Batch,
     Record,
@@ -23,15 +24,18 @@ from otel_bridge.wire.batch import (
 )
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
 from otel_bridge.wire.messages import InstrumentationScope, LogRecord, Resource, Span
+from otel_bridge.wire.peek import behind_ids
 
 MAX_CACHED_PARTS = 1_024
 """Resources and scopes that are remembered scrubbed: a process has a few, a gateway hundreds."""
 ANNOTATION = "otel_bridge.scrubbed"
-_FIRST_CHUNK, _MAX_CHUNK = 16, 64
+_CHUNK = 64
 """Records that are looked at together. Most are clean, and one look at many bytes is cheaper."""
 _SPAN_ATTRIBUTE = 0x4A
 """The tag of ``Span.attributes``: field 9, length-delimited."""
 _SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
+_PERSONAL = frozenset(key.encode() for key in PERSONAL_KEYS)
+_PERSONAL_OR_PEER = _PERSONAL | {key.encode() for key in PEER_KEYS}
 
 M = TypeVar("M", Span, LogRecord, Resource, InstrumentationScope)
 
@@ -54,7 +58,7 @@ class Scrubber:
         self._is_off = options.preset == "off"
         self._engine = Engine(options)
         self._is_clean = self._engine.detector.is_clean
-        self._are_clean = self._engine.detector.are_clean
+        self._suspects = self._engine.detector.suspects
         self._parts: dict[bytes, bytes] = {}
 
     def batch(self, batch: Batch) -> Scrubbed:
@@ -116,55 +120,69 @@ class Scrubber:
         return self._is_off or self._is_clean(raw)
 
     def _records(self, records: list[Record], rules: Counter[str]) -> tuple[list[Record], int]:
-        """Look at several records at once as long as nothing is found in them."""
+        """Scrub records, many at a time: only where something is found each gets a look."""
         clean: list[Record] = []
-        lost = start = 0
-        size = _FIRST_CHUNK
-        while start < len(records):
-            chunk = records[start : start + size]
-            start += size
-            if self._are_clean(b"".join([record.raw for record in chunk])):
-                clean += chunk
-                size = min(size * 2, _MAX_CHUNK)
-                continue
-            lost += self._one_by_one(chunk, clean, rules)
-            size = max(size // 4, 1)
-        return clean, lost
+        for start in range(0, len(records), _CHUNK):
+            clean += self._chunk(records[start : start + _CHUNK], rules)
+        return clean, len(records) - len(clean)
 
-    def _one_by_one(self, records: list[Record], clean: list[Record], rules: Counter[str]) -> int:
-        opened_by = self._engine.detector.opened_by
-        lost = 0
-        for record in records:
-            gates = opened_by(record.raw)
-            if not gates:
-                clean.append(record)
-                continue
-            try:
-                raw = self._record(record, gates, rules)
-            except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
-                lost += 1
-                continue
-            clean.append(record if raw is record.raw else record._replace(raw=raw))
-        return lost
+    def _chunk(self, records: list[Record], rules: Counter[str]) -> Iterator[Record]:
+        # Of a span that a server has written, the client is the one thing to expect.
+        attempts = [self._spliced(record) if _is_served(record) else None for record in records]
+        suspects = self._suspects.among(
+            [
+                _texts_of(record, record.raw if attempt is None else attempt.rest)
+                for record, attempt in zip(records, attempts, strict=True)
+            ]
+        )
+        for place, (record, attempt) in enumerate(zip(records, attempts, strict=True)):
+            if place in suspects:
+                scrubbed = self._one(record, rules)
+                if scrubbed is not None:
+                    yield scrubbed
+            elif attempt is None:
+                yield record
+            else:
+                rules.update(attempt.rules)
+                yield record._replace(raw=attempt.raw)
 
-    def _record(self, record: Record, gates: list[Gate], rules: Counter[str]) -> bytes:
-        if isinstance(record, SpanRecord):
-            is_served = record.kind in _SERVED
-            if self._engine.may_splice(gates):
-                raw = self._spliced(record.raw, is_served, rules)
-                if raw is not None:
-                    return raw
-            job = Job(self._engine, peer_is_client=is_served)
-            return self._rewritten(record.raw, Span, scrub_span, job, rules)
-        return self._rewritten(record.raw, LogRecord, scrub_log, Job(self._engine), rules)
-
-    def _spliced(self, raw: bytes, is_served: bool, rules: Counter[str]) -> bytes | None:  # noqa: FBT001
-        job = Job(self._engine, peer_is_client=is_served)
-        new = splice_attributes(raw, _SPAN_ATTRIBUTE, job.personal)
-        if new is None or not self._engine.is_spliced_clean(new):
+    def _one(self, record: Record, rules: Counter[str]) -> Record | None:
+        try:
+            raw = self._record(record, rules)
+        except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
             return None
-        rules.update(job.rules)
-        return new
+        return record if raw is record.raw else record._replace(raw=raw)
+
+    def _spliced(self, record: Record) -> "_Attempt | None":
+        """Return a span with personal attributes replaced; None where that is not so simple."""
+        if not self._engine.can_splice:
+            return None
+        job = self._job(record)
+
+        def replace(key: str, text: str) -> str | None:
+            return None if is_body_key(key) else job.value_of(text, key, f"attributes.{key}")
+
+        keys = _PERSONAL_OR_PEER if _is_served(record) else _PERSONAL
+        try:
+            spliced = splice_attributes(record.raw, _SPAN_ATTRIBUTE, keys, replace)
+        except Exception:  # noqa: BLE001 (as above)
+            return None
+        return spliced and _Attempt(spliced.raw, spliced.rest, job.rules)
+
+    def _job(self, record: Record) -> Job:
+        return Job(self._engine, peer_is_client=_is_served(record))
+
+    def _record(self, record: Record, rules: Counter[str]) -> bytes:
+        detector = self._engine.detector
+        if not detector.opened_by(_texts_of(record, record.raw)):
+            return record.raw
+        if not isinstance(record, SpanRecord):
+            return self._rewritten(record.raw, LogRecord, scrub_log, self._job(record), rules)
+        attempt = None if _is_served(record) else self._spliced(record)
+        if attempt is not None and not detector.opened_by(_texts_of(record, attempt.rest)):
+            rules.update(attempt.rules)
+            return attempt.raw
+        return self._rewritten(record.raw, Span, scrub_span, self._job(record), rules)
 
     def _rewritten(
         self,
@@ -231,3 +249,24 @@ class Scrubber:
             return fields
         rules[UNKNOWN_FIELD] += 1
         return fields if self._options.dry_run else b""
+
+
+class _Attempt(NamedTuple):
+    """A span in which personal attributes were replaced, if nothing else is to be done."""
+
+    raw: bytes
+    rest: bytes
+    """What is left to look at."""
+    rules: Counter[str]
+
+
+def _is_served(record: Record) -> bool:
+    return isinstance(record, SpanRecord) and record.kind in _SERVED
+
+
+def _texts_of(record: Record, raw: bytes) -> bytes:
+    """Return the part of a record that may hold text.
+
+    To a search that learns as it goes, random bytes are news each time: they double its time.
+    """
+    return behind_ids(raw) if isinstance(record, SpanRecord) else raw

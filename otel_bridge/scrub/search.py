@@ -56,10 +56,14 @@ class Search:
         return Found(start, end, self._pattern.match(text, start, end))
 
 
-def compile_bytes(pattern: str | bytes, *, captures: bool = True) -> "re2._Regexp":
-    """Compile a pattern that sees bytes."""
+def compile_bytes(
+    pattern: str | bytes, *, captures: bool = True, memory_bytes: int = 0
+) -> "re2._Regexp":
+    """Compile a pattern that sees bytes; it may use some memory, RE2's own default without."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.log_errors = False
     options.never_capture = not captures
+    if memory_bytes:
+        options.max_mem = memory_bytes
     return re2.compile(pattern.encode() if isinstance(pattern, str) else pattern, options)

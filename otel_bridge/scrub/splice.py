@@ -4,10 +4,11 @@ Most spans that a server writes name the client; to read and write all of a span
 would cost ten times as much as this.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 Replace = Callable[[str, str], str | None]
-"""Is given the key and the text of an attribute; None keeps it."""
+"""Is given the key and the text of an attribute; None where it is to be left out."""
 
 _TWO_BYTES = 0x80
 """From here on a tag or length goes on in the next byte."""
@@ -21,91 +22,96 @@ _MAX_SHORT_TEXT = _LOW_BITS - 2
 """A text whose length, and that of the message around it, fit in one byte each."""
 
 
+class Spliced(NamedTuple):
+    """A record with some attributes replaced."""
+
+    raw: bytes
+    rest: bytes
+    """All of it but these attributes."""
+
+
 class Unexpected(Exception):
     """The bytes are valid, perhaps, but not of the shape that is quick to handle."""
 
 
-def splice_attributes(raw: bytes, tag: int, replace: Replace) -> bytes | None:
+def splice_attributes(
+    raw: bytes, tag: int, keys: Collection[bytes], replace: Replace
+) -> Spliced | None:
     """Return the message with the texts of some attributes replaced.
 
     Args:
         raw: A serialized message whose attributes are ``KeyValue`` messages at the top level.
         tag: The byte in front of each attribute.
-        replace: What becomes of a text.
+        keys: The keys, in lower case, of the attributes that are meant.
+        replace: What becomes of the text under such a key.
 
     Returns:
         None where something is not as expected; then the message has to be decoded.
     """
     pieces: list[bytes] = []
-    done = 0
+    rest: list[bytes] = []
+    done = end = 0
     try:
-        for start, body, end in _fields(raw, tag):
+        while end < len(raw):
+            start = end
+            body, end = _field(raw, start)
+            if raw[start] != tag or raw[body + 2 : body + 2 + raw[body + 1]].lower() not in keys:
+                continue
             new = _replaced(raw, body, end, replace)
-            if new:
-                pieces += (raw[done:start], bytes((tag,)), _varint(len(new)), new)
-                done = end
-    except (Unexpected, IndexError):
+            rest.append(raw[done:start])
+            pieces += (raw[done:start], bytes((tag,)), _varint(len(new)), new)
+            done = end
+    except (Unexpected, IndexError, UnicodeDecodeError):
         return None
-    pieces.append(raw[done:])
-    return b"".join(pieces)
+    if end != len(raw):
+        return None
+    return Spliced(b"".join([*pieces, raw[done:]]), b"".join([*rest, raw[done:]]))
 
 
-def _fields(raw: bytes, tag: int) -> Iterator[tuple[int, int, int]]:
-    """Yield start, start of the content and end of each field with the tag."""
-    place, size = 0, len(raw)
-    while place < size:
-        start = place
-        first = raw[place]
-        place += 1 if first < _TWO_BYTES else 2
-        kind = first & _WIRE_TYPE
-        if kind == _LENGTH:
-            length = raw[place]
-            place += 1
-            if length >= _TWO_BYTES:
-                if raw[place] >= _TWO_BYTES:
-                    raise Unexpected
-                length = length & _LOW_BITS | raw[place] << 7
-                place += 1
-            if first == tag:
-                yield start, place, place + length
-            place += length
-        elif kind == _VARINT:
-            while raw[place] >= _TWO_BYTES:
-                place += 1
-            place += 1
-        elif kind in _FIXED_SIZES:
-            place += _FIXED_SIZES[kind]
-        else:
-            raise Unexpected
-    if place != size:
+def _field(raw: bytes, start: int) -> tuple[int, int]:
+    """Return the start of the content and the end of the field that starts at a place."""
+    first = raw[start]
+    body = start + (1 if first < _TWO_BYTES else 2)
+    kind = first & _WIRE_TYPE
+    if kind == _LENGTH:
+        length = raw[body]
+        body += 1
+        if length >= _TWO_BYTES:
+            if raw[body] >= _TWO_BYTES:
+                raise Unexpected
+            length = length & _LOW_BITS | raw[body] << 7
+            body += 1
+        return body, body + length
+    if kind in _FIXED_SIZES:
+        return body, body + _FIXED_SIZES[kind]
+    if kind != _VARINT:
         raise Unexpected
+    end = body
+    while raw[end] >= _TWO_BYTES:
+        end += 1
+    return body, end + 1
 
 
-def _replaced(raw: bytes, place: int, end: int, replace: Replace) -> bytes:
-    """Return a new ``KeyValue``, nothing where it stays as it is."""
-    if raw[place] != _KEY or raw[place + 1] >= _TWO_BYTES:
-        raise Unexpected
-    value = place + 2 + raw[place + 1]
-    key = raw[place + 2 : value].decode("utf-8", "replace")
+def _replaced(raw: bytes, body: int, end: int, replace: Replace) -> bytes:
+    """Return what becomes of a ``KeyValue``."""
+    value = body + 2 + raw[body + 1]
     size = end - value
-    is_short_text = (
-        size >= 4  # noqa: PLR2004 (two tags with their lengths)
+    is_expected = (
+        raw[body] == _KEY
+        and raw[body + 1] < _TWO_BYTES
+        and size >= 4  # noqa: PLR2004 (two tags with their lengths)
         and raw[value] == _VALUE
         and raw[value + 1] == size - 2
         and raw[value + 2] == _STRING
         and raw[value + 3] == size - 4
     )
-    if not is_short_text:
-        if replace(key, "") is not None:
-            raise Unexpected
-        return b""
-    new = replace(key, raw[value + 4 : end].decode("utf-8", "replace"))
-    if new is None:
-        return b""
-    text = new.encode()
-    if len(text) > _MAX_SHORT_TEXT:
+    if not is_expected:
         raise Unexpected
-    return b"%b\x12%c\x0a%c%b" % (raw[place:value], len(text) + 2, len(text), text)
+    new = replace(raw[body + 2 : value].decode(), raw[value + 4 : end].decode())
+    content = b"" if new is None else new.encode()
+    if new is None or len(content) > _MAX_SHORT_TEXT:
+        raise Unexpected
+    return b"%b\x12%c\x0a%c%b" % (raw[body:value], len(content) + 2, len(content), content)
 
 
 def _varint(number: int) -> bytes:

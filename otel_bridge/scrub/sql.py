@@ -123,7 +123,6 @@ class StatementGate:
 
     probes = (r"db\.(?:statement|query\.text)[\x12\"]",)
     also = ""
-    is_quick = True
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
@@ -131,16 +130,24 @@ class StatementGate:
 
     def may_find(self, raw: bytes) -> bool:
         """Tell whether some statement would change."""
-        found = False
-        for key in _RAW_KEYS:
-            place = raw.find(key)
-            while place >= 0:
-                found = True
-                statement = text_value(raw, place + len(key))
-                if statement not in self._without_literals and not self._is_bare(statement):
-                    return True
-                place = raw.find(key, place + 1)
-        return not found
+        return self.next_place(raw, 0) >= 0
+
+    def next_place(self, raw: bytes, place: int) -> int:
+        """Return the place of the next key of a statement that would change; -1 for none."""
+        found = [self._next_place(raw, key, place) for key in _RAW_KEYS]
+        return min((place for place in found if place >= 0), default=-1)
+
+    def _next_place(self, raw: bytes, key: bytes, place: int) -> int:
+        while (place := raw.find(key, place)) >= 0:
+            value = place + len(key)
+            # A value in front of its key, or a key in a text: who reads all of it will see.
+            if raw[value : value + 1] != _VALUE_TAG:
+                return place
+            statement = text_value(raw, value + 1)
+            if statement not in self._without_literals and not self._is_bare(statement):
+                return place
+            place = value
+        return -1
 
     def _is_bare(self, statement: bytes | None) -> bool:
         if statement is None or self._statements.parameterised(statement) != statement:
@@ -152,8 +159,9 @@ class StatementGate:
         return True
 
 
-_RAW_KEYS = tuple(f"{key}\x12".encode() for key in sorted(STATEMENT_KEYS))
-"""The keys with the tag of the value that follows them in ``KeyValue``."""
+_RAW_KEYS = tuple(key.encode() for key in sorted(STATEMENT_KEYS))
+_VALUE_TAG = b"\x12"
+"""The tag of the value that follows the key in ``KeyValue``."""
 
 
 def text_value(raw: bytes, place: int) -> bytes | None:

@@ -19,6 +19,9 @@ from otel_bridge.wire.varint import delimited, varint
 _IDS = 28
 """Bytes that a trace id of 16 and a span id of 8 take with their tags."""
 _TRACE_STATE = 0x1A
+_PARENT_TAG = b"\x22\x08"
+_PARENT = 10
+"""Bytes that a parent's span id takes with its tag."""
 
 
 def trace_state_of(raw: bytes) -> bytes:
@@ -42,6 +45,13 @@ def with_trace_state(raw: bytes, state: bytes) -> bytes:
         start, size = _length(raw, _IDS + 1)
         end = start + size
     return raw[:_IDS] + (delimited(b"\x1a", state) if state else b"") + raw[end:]
+
+
+def behind_ids(raw: bytes) -> bytes:
+    """Return a span's bytes without the ids at its front: random bytes, and never text."""
+    if not _ids_lead(raw):
+        return raw
+    return raw[_IDS + _PARENT :] if raw.startswith(_PARENT_TAG, _IDS) else raw[_IDS:]
 
 
 def _ids_lead(raw: bytes) -> bool:

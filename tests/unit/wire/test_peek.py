@@ -4,6 +4,7 @@ from otel_bridge.wire.messages import KeyValue, Span
 from otel_bridge.wire.peek import (
     SpanParts,
     attribute_probe,
+    behind_ids,
     has_exception,
     trace_state_of,
     with_trace_state,
@@ -89,3 +90,22 @@ def test_exceptions_are_told_from_other_events():
     assert has_exception(failed.SerializeToString())
     assert not has_exception(noted.SerializeToString())
     assert not has_exception(span().SerializeToString())
+
+
+@pytest.mark.parametrize(
+    ("made", "rest"),
+    [
+        (Span(**IDS, name="x"), Span(name="x")),
+        (Span(**IDS, parent_span_id=bytes(8), name="x"), Span(name="x")),
+        (Span(**IDS), Span(**IDS)),
+        (Span(trace_id=bytes(16), name="x" * 40), Span(trace_id=bytes(16), name="x" * 40)),
+        (Span(name="x" * 40), Span(name="x" * 40)),
+        (
+            Span(**IDS, trace_state="a=b", parent_span_id=bytes(8)),
+            Span(trace_state="a=b", parent_span_id=bytes(8)),
+        ),
+    ],
+    ids=["root", "child", "nothing else", "no span id", "no ids", "trace state"],
+)
+def test_ids_in_front_are_left_out_and_nothing_else(made, rest):
+    assert Span.FromString(behind_ids(made.SerializeToString())) == rest
