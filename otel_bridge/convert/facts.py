@@ -1,6 +1,7 @@
 """Everything the telemetry says about one failure, decoded once, by where it was said."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from otel_bridge.convert.failures import Failure
 from otel_bridge.convert.recent import KeptSpan, Recent
@@ -11,6 +12,8 @@ from otel_bridge.wire.values import attributes
 
 _MAX_CACHED = 64
 """Resources and scopes repeat; a stream with more of them at once only costs time."""
+_MAX_CLIMBED = 100
+"""Spans between a failure and a mounted application that are gone up."""
 _ROUTE = "http.route"
 MOUNTING = frozenset(
     f"opentelemetry.instrumentation.{name}" for name in ("asgi", "fastapi", "starlette")
@@ -136,7 +139,7 @@ def mounted_routes(failure: Failure, recent: Recent, decoder: Decoder) -> list[s
     routes: list[str] = []
     if first.span_id == top:
         return routes
-    for span_id in recent.ancestors(first.trace_id, first.span_id):
+    for span_id in islice(recent.ancestors(first.trace_id, first.span_id), _MAX_CLIMBED):
         if span_id == top:
             break
         kept = recent.span(first.trace_id, span_id)

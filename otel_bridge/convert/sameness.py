@@ -69,6 +69,8 @@ def is_replaced_by(cause: Sighting, thrown: Sighting) -> bool:
     """
     if (cause.shape, thrown.shape) != (Shape.SPAN_EVENT, Shape.SPAN_EVENT):
         return False
+    if (cause.short_type, cause.said) == (thrown.short_type, thrown.said):
+        return False  # nobody wraps an error to say the same again
     left, seen = cause.span, thrown.span
     if left is None or seen is None or left.parent_span_id != seen.span_id:
         return False

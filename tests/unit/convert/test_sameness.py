@@ -70,8 +70,14 @@ ELSEWHERE = javascript("TypeError", "no rows", "load (/srv/app.js:3:4)", "other 
 
 @pytest.mark.parametrize(
     "more",
-    [{"cause": ELSEWHERE}, {"later": 500}, {"parent": 4}, {"status": StatusCode.UNSET}],
-    ids=["thrown by another function", "much later", "beside it", "did not leave its span"],
+    [
+        {"cause": ELSEWHERE},
+        {"cause": {**STOCK, "kind": "CheckoutError", "message": "broke"}},
+        {"later": 500},
+        {"parent": 4},
+        {"status": StatusCode.UNSET},
+    ],
+    ids=["another function", "the same again", "much later", "beside it", "stayed in its span"],
 )
 def test_an_error_that_only_came_after_another_is_its_own(more):
     assert len(express(**more)) == 2
