@@ -11,6 +11,9 @@ from typing import NamedTuple
 NEVER = 1 << 56
 """The threshold that no randomness reaches. The one that all reach is 0."""
 
+RANDOM_BITS = NEVER - 1
+"""The bits of a trace id, as a number, that are its randomness."""
+
 _DIGITS = 14
 _PRECISION = 5
 """Hexadecimal digits after the leading ``f`` ones: rates are exact to one part in 65 536."""
