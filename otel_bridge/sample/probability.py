@@ -41,7 +41,12 @@ def threshold_of(rate: float) -> int:
 
     A rate below 2**-56 counts as 0.
     """
-    return rounded(NEVER - round(rate * NEVER))
+    return rounded(exact_threshold_of(rate))
+
+
+def exact_threshold_of(rate: float) -> int:
+    """Return the threshold that ``rate`` was made of by ``rate_of``, but for its last bits."""
+    return NEVER - round(rate * NEVER)
 
 
 def rounded(threshold: int) -> int:

@@ -203,9 +203,7 @@ def test_a_rate_that_contradicts_the_parents_decision_is_not_inherited():
         told.append(context.parent_sample_rate)
         return context.inherit_or_sample_with(0.5)
 
-    decision = sampler(traces_sampler=note).decide(
-        start(at=0.2, parent=upstream(threshold=HALF))
-    )
+    decision = sampler(traces_sampler=note).decide(start(at=0.2, parent=upstream(threshold=HALF)))
 
     assert told == [None]
     assert (decision.sampled, decision.ot.threshold) == (True, None)
