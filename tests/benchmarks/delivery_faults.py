@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -18,6 +19,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from opentelemetry.sdk.trace import TracerProvider
+
+from otel_bridge import BridgeSpanProcessor
 from otel_bridge.testing import Answer, FakeServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,10 +52,6 @@ WARM_UP = 100
 
 def measure(seconds):
     """Work as an application does; return how long ``on_end`` took, in µs, and the counts."""
-    from opentelemetry.sdk.trace import TracerProvider
-
-    from otel_bridge import BridgeSpanProcessor
-
     walls, cpus, requests = [], [], 0
 
     class Timed(BridgeSpanProcessor):
@@ -103,8 +103,6 @@ def quantile(times, percent):
 
 def limit_files():
     """Let no file take a byte, which is what a full disk looks like to who writes."""
-    import resource
-
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
@@ -137,12 +135,13 @@ def run(fault, seconds=4.0):
 def serving(fault):
     """A server in a process of its own."""
     command = [sys.executable, "-m", __spec__.name, "--serve", fault]
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
-    try:
-        yield int(server.stdout.readline())
-    finally:
-        server.kill()
-        server.wait()
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    ) as server:
+        try:
+            yield int(server.stdout.readline())
+        finally:
+            server.kill()
 
 
 def serve_faults(fault):
