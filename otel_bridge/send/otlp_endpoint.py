@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from otel_bridge.errors import ConfigError
+from otel_bridge.send.headers import header_problems, parse_headers
 from otel_bridge.send.options import Compression, Protocol, SendOptions
 from otel_bridge.stats import Kind
 
@@ -188,14 +189,13 @@ def _timeout(variables: _Variables, problems: list[str], notes: list[str]) -> fl
 
 def _headers(variables: _Variables, problems: list[str]) -> tuple[tuple[str, str], ...]:
     value, variable = variables.read("HEADERS")
-    found = []
-    for part in filter(None, (part.strip() for part in value.split(","))):
-        name, equals, text = part.partition("=")
-        if not equals or not name.strip():
-            problems.append(f"{variable}: found an entry that is not name=value")
-            continue
-        found.append((unquote(name.strip()), unquote(text.strip())))
-    return tuple(found)
+    try:
+        found = parse_headers(value)
+    except ValueError as error:
+        problems.append(f"{variable}: {error}")
+        return ()
+    problems.extend(header_problems(found, variable))
+    return found
 
 
 def _signal_url(base_url: str, kind: Kind, protocol: str) -> str:

@@ -136,6 +136,6 @@ def test_everything_that_is_wrong_is_told_at_once_and_once():
         read(ENDPOINT="http://host", TIMEOUT="5s", HEADERS="secret")
 
     assert caught.value.problems == (
-        "OTEL_EXPORTER_OTLP_HEADERS: found an entry that is not name=value",
+        "OTEL_EXPORTER_OTLP_HEADERS: wanted name=value,name=value",
         "OTEL_EXPORTER_OTLP_TIMEOUT: found '5s'; wanted milliseconds, at least 1",
     )
