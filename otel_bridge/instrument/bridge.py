@@ -138,6 +138,10 @@ class Bridge:
         """
         return self._workings.sampler()
 
+    def guide(self, sampler: object) -> bool:
+        """Give a sampler that was chosen by name the options of this bridge; False for others."""
+        return self._workings.guide(sampler)
+
     def front_of(self, processor: "OwnProcessor") -> "Front | None":
         """Return what keeps a processor of ours before the others; None if that is not wanted."""
         return self._workings.front_of(processor, self)
