@@ -58,10 +58,14 @@ class Bridge:
         Raises:
             ConfigError: Every problem with the options, at once.
         """
-        from otel_bridge.config.load import load  # noqa: PLC0415  # see the module
+        from otel_bridge.config.delivery import otlp_endpoints  # noqa: PLC0415  # see the module
+        from otel_bridge.config.load import load  # noqa: PLC0415  # as above
 
         environ = environment()
-        return cls(load(options, environ).options, environ)
+        loaded = load(options, environ).options
+        for note in otlp_endpoints(loaded, environ).notes:
+            logger.warning("%s", note)
+        return cls(loaded, environ)
 
     @property
     def engine(self) -> "Engine":
