@@ -169,7 +169,7 @@ def _endpoint(
 
 
 def _speaks_http(url: str) -> bool:
-    """Whether an address can only be one of OTLP/HTTP: gRPC has no paths, and a port of its own."""
+    """Whether an address can only be one of OTLP/HTTP: gRPC has its own port and no paths."""
     parts = urlsplit(url)
     return parts.port == _HTTP_PORT or parts.path not in {"", "/"}
 
