@@ -54,8 +54,9 @@ class Ledger(Generic[_B]):
         """Count the fate of a parcel that was never taken in."""
         with self._changed:
             self._lost = True
+            self._stats.fate(parcel.kind, fate, parcel.items, reason=reason)
             self._changed.notify_all()
-        self._count(parcel, fate, parcel.items, reason)
+        self._tell_of_loss(fate, reason, parcel.items)
 
     def take(self) -> Parcel | None:
         """Take out the next parcel, to be settled or put back."""
@@ -90,13 +91,16 @@ class Ledger(Generic[_B]):
             self._backlog.done(parcel)
             concerned = parcel.items if items < 0 else min(items, parcel.items)
             self._lost = self._lost or (fate is not Fate.DELIVERED and concerned > 0)
+            # Counted before anybody who waits for it can look at the counts.
+            if concerned:
+                self._stats.fate(parcel.kind, fate, concerned, reason=reason)
+            if concerned < parcel.items:
+                self._stats.fate(parcel.kind, Fate.DELIVERED, parcel.items - concerned)
             self._changed.notify_all()
         if parcel.slot is not None and fate is not Fate.SPOOLED:
             parcel.slot.forget()
         if concerned:
-            self._count(parcel, fate, concerned, reason)
-        if concerned < parcel.items:
-            self._count(parcel, Fate.DELIVERED, parcel.items - concerned)
+            self._tell_of_loss(fate, reason, concerned)
 
     @contextmanager
     def locked(self) -> Iterator[_B]:
@@ -156,7 +160,6 @@ class Ledger(Generic[_B]):
         self._under_way = set()
         self._lost = False
 
-    def _count(self, parcel: Parcel, fate: Fate, items: int, reason: str = "") -> None:
-        self._stats.fate(parcel.kind, fate, items, reason=reason)
+    def _tell_of_loss(self, fate: Fate, reason: str, items: int) -> None:
         if self._on_loss is not None and fate is not Fate.DELIVERED:
             self._on_loss(fate, reason, items)
