@@ -6,10 +6,11 @@
 from collections.abc import Sequence
 
 from otel_bridge.convert.event import Frame
-from otel_bridge.convert.facts import Facts
+from otel_bridge.convert.facts import MOUNTING, Facts
 from otel_bridge.convert.own_names import HANDLED
 from otel_bridge.convert.request import status_code
-from otel_bridge.convert.sighting import Shape, Sighting, last_component
+from otel_bridge.convert.sighting import Shape, Sighting
+from otel_bridge.convert.stack_text import ends_in_library, last_component
 from otel_bridge.wire.batch import SpanKind, StatusCode
 
 _FATAL = 21
@@ -53,7 +54,13 @@ def is_handled(facts: Facts, frames: Sequence[Frame]) -> bool | None:
     if not events:
         return not _came_from_framework(frames)
     entry = facts.climb.entry
-    at_entry = [s for s in events if entry is not None and s.span_id == entry.record.span_id]
+    # A mounted application and work after the answer have spans like an entry below it.
+    at_entry = [
+        s
+        for s in events
+        if (entry is not None and s.span_id == entry.record.span_id)
+        or facts.scope_of(s) in MOUNTING
+    ]
     if at_entry:
         return _at_entry(facts, at_entry, frames)
     framework = [s for s in events if facts.scope_of(s) in _FRAMEWORKS]
@@ -86,6 +93,8 @@ def _at_entry(facts: Facts, events: list[Sighting], frames: Sequence[Frame]) -> 
     """
     if all(sighting.status == StatusCode.UNSET for sighting in events):
         return True
+    if any(sighting.is_cut and ends_in_library(sighting.stacktrace) for sighting in events):
+        return False
     if not _is_python(frames) or not _knows_own_code(frames) or _came_from_framework(frames):
         return False
     span = facts.entry_span

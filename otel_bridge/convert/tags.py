@@ -43,9 +43,11 @@ def tags(facts: Facts, options: ConvertOptions) -> dict[str, str]:
     for name in options.tags_from_attributes:
         if (text := facts.text(name)) is not None:
             found[name] = text
-    for name, value in facts.first.attributes.items():
-        if name.startswith(TAG_PREFIX):
-            found[name[len(TAG_PREFIX) :]] = to_text(value)
+    # Whoever tagged a failure need not have been the first to see it.
+    for sighting in (*facts.causes, *reversed(facts.sightings)):
+        for name, value in sighting.attributes.items():
+            if name.startswith(TAG_PREFIX):
+                found[name[len(TAG_PREFIX) :]] = to_text(value)
     return {
         _key(key): text
         for key, value in list(found.items())[:MAX_TAGS]

@@ -158,3 +158,28 @@ def test_exception_escaped_is_not_believed():
     entry = make_entry(1, exception(stacktrace=CAME_OUT, **{"exception.escaped": "False"}))
 
     assert handled(entry) is False
+
+
+FASTAPI = "opentelemetry.instrumentation.fastapi"
+
+
+def test_what_leaves_a_mounted_application_was_not_handled():
+    mounted = make_span(2, exception(stacktrace=CAME_OUT), parent=1, http__route="/items/{item}")
+    (event,) = events_of(batch_of(mounted, make_entry(1, http__route="/shop"), scope=FASTAPI))
+
+    assert thrown(event)["mechanism"]["handled"] is False
+    assert event["transaction"] == "/shop/items/{item}"
+
+
+def test_what_leaves_work_after_the_answer_was_not_handled():
+    task = make_span(2, exception(stacktrace=CAME_OUT), parent=1, name="BackgroundTask charge")
+    answered = make_entry(1, status=StatusCode.UNSET, http__response__status_code=200)
+
+    assert handled(task, answered, scope=FASTAPI) is False
+
+
+def test_a_cut_stack_at_the_entry_came_through_the_framework():
+    cut = HEAD + FRAMEWORK * 2 + '  File "/srv/venv/lib/py'
+    inner = make_span(2, exception(stacktrace=CAUGHT_INSIDE), parent=1)
+
+    assert handled(inner, make_entry(1, exception(stacktrace=cut)), scope=FASTAPI) is False
