@@ -7,16 +7,22 @@ one from a hook, a baggage entry or a file name sooner or later.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import re2
+
 from otel_bridge.scrub.addresses import to_address
 from otel_bridge.scrub.bodies import event_route, is_body_key
 from otel_bridge.scrub.frames import scrub_stack, scrub_values
-from otel_bridge.scrub.job import Job
+from otel_bridge.scrub.job import MIN_TEXT_CHARS, Job
 from otel_bridge.scrub.remarks import to_meta
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.tree import DROPPED, scrub_named, scrub_tree
 
 _PERSONAL_USER_FIELDS = frozenset(["ip_address", "email", "username", "name"])
 _TIMES = frozenset(["timestamp", "start_timestamp", "received"])
+_IDS = frozenset(["event_id", "trace_id", "span_id", "parent_span_id"])
+_HEX_ID_CHARS = (16, 32)
+_HEX = re2.compile("[0-9a-f]+")
+_DOTS_IN_ADDRESS = 3
 _VERSION_NAMES = frozenset(["version", "kernel_version", "build", "release"])
 _VERSION = compile_bytes(
     rb"v?[0-9]{1,8}(?:\.[0-9]{1,8}){0,4}(?:[.+-]?(?:a|b|rc|dev|post|alpha|beta)\.?[0-9]{0,8})?"
@@ -30,12 +36,14 @@ def scrub_event(event: Mapping[str, Any], job: Job, *, send_default_pii: bool) -
     """Return a copy of the event without secrets, with ``_meta`` where something was taken out."""
     out: dict[str, Any] = {}
     for field, value in event.items():
-        if isinstance(value, Mapping | list | tuple) and job.leaves_out(field):
+        if not isinstance(value, str) and job.leaves_out(field):
             continue
         if field == "user" and isinstance(value, Mapping):
             out[field] = _scrub_user(value, job, send_default_pii=send_default_pii)
         elif field == "request" and isinstance(value, Mapping):
             out[field] = _scrub_request(value, job, event_route(event))
+        elif field in _IDS and isinstance(value, str) and _is_hex(value):
+            out[field] = value
         elif field in _FIELDS:
             out[field] = _FIELDS[field](value, job, field)
         elif field not in _TIMES or isinstance(value, str):
@@ -52,10 +60,14 @@ def scrub_event(event: Mapping[str, Any], job: Job, *, send_default_pii: bool) -
 def _scrub_texts(value: Any, job: Job, path: str, depth: int = 0) -> Any:  # noqa: ANN401
     """Scrub names and versions of programs: what they are called says nothing about a value."""
     if isinstance(value, str):
-        return value if _is_plain(value) else job.text(value, path)
+        return _scrub_plain(value, job, path)
     if depth < job.max_depth and isinstance(value, Mapping):
         out = {}
+        clean = job.clean_texts
         for key, inner in value.items():
+            if type(inner) is str and (inner in clean or len(inner) < MIN_TEXT_CHARS):
+                out[key if key in clean else job.key(str(key), path)] = inner
+                continue
             shown = job.key(key, path) if isinstance(key, str) else key
             out[shown] = _scrub_texts(inner, job, f"{path}.{shown}", depth + 1)
         return out
@@ -81,12 +93,24 @@ def _scrub_server(value: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (fore
     return scrub_tree(value, job, path)
 
 
-def _is_plain(text: str) -> bool:
-    return _is_version(text) or _REMARK.fullmatch(text.encode("utf-8", "replace")) is not None
+def _scrub_plain(text: str, job: Job, path: str) -> str:
+    if text.startswith("@") and _REMARK.fullmatch(text.encode("utf-8", "replace")) is not None:
+        return text
+    return text if _is_like_address(text) else job.text(text, path)
+
+
+def _is_like_address(text: str) -> bool:
+    """Tell whether a version has so many parts that it could be taken for an address."""
+    return text.count(".") >= _DOTS_IN_ADDRESS and _is_version(text)
 
 
 def _is_version(text: str) -> bool:
     return _VERSION.fullmatch(text.encode("utf-8", "replace")) is not None
+
+
+def _is_hex(text: str) -> bool:
+    """Tell whether a text is an id as trackers write them: nothing is looked for in those."""
+    return len(text) in _HEX_ID_CHARS and text.isalnum() and _HEX.fullmatch(text) is not None
 
 
 def _scrub_user(user: Mapping[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:
@@ -133,18 +157,24 @@ def _scrub_contexts(contexts: Any, job: Job, path: str) -> Any:  # noqa: ANN401 
         if not isinstance(context, Mapping):
             out.update(scrub_tree({name: context}, job, path))
             continue
-        versions = {k: v for k, v in context.items() if _holds_version(k, v)}
-        rest = {k: v for k, v in context.items() if k not in versions}
-        clean = scrub_tree(rest, job, here)
+        plain = {k: v for k, v in context.items() if _is_plain(k, v)}
+        clean = scrub_tree({k: v for k, v in context.items() if k not in plain}, job, here)
+        if not plain:
+            out[shown] = clean
+            continue
         # In the order in which they came.
         order = (job.key(str(key), here) for key in context)
-        merged = {**clean, **versions}
+        merged = {**clean, **plain}
         out[shown] = {key: merged[key] for key in order if key in merged}
     return out
 
 
-def _holds_version(name: object, value: object) -> bool:
-    return name in _VERSION_NAMES and isinstance(value, str) and _is_version(value)
+def _is_plain(name: object, value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    if name in _VERSION_NAMES:
+        return _is_like_address(value)
+    return name in _IDS and _is_hex(value)
 
 
 def _drop_bodies(event: dict[str, Any], job: Job, route: str) -> None:

@@ -4,7 +4,7 @@ Names of functions, files and types come from foreign text as often as from a pr
 text is looked at. What these fields are called says nothing about what is in them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from otel_bridge.scrub.job import Job
@@ -48,27 +48,18 @@ def _scrub_value(value: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (forei
     """Scrub one exception or one thread."""
     if not isinstance(value, Mapping):
         return scrub_tree(value, job, path)
-    out: dict[str, Any] = {}
-    for field, inner in value.items():
-        here = f"{path}.{field}"
-        if field in _STACKS:
-            out[field] = scrub_stack(inner, job, here)
-        else:
-            _put(out, field, inner, job, path)
+    stacks = [field for field in _STACKS if field in value]
+    out = _scrub_fields(value, job, path, stacks)
+    for field in stacks:
+        out[field] = scrub_stack(value[field], job, f"{path}.{field}")
     return out
 
 
 def _scrub_frame(frame: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
-    if not isinstance(frame, Mapping):
+    if not isinstance(frame, dict):
         return scrub_tree(frame, job, path)
-    out: dict[str, Any] = {}
     source = _scrub_source(frame, job, path)
-    for field, inner in frame.items():
-        if field in source:
-            out[field] = source[field]
-        else:
-            _put(out, field, inner, job, path)
-    return out
+    return {**_scrub_fields(frame, job, path, source), **source}
 
 
 def _scrub_source(frame: Mapping[str, Any], job: Job, path: str) -> dict[str, Any]:
@@ -97,16 +88,21 @@ def _scrub_source(frame: Mapping[str, Any], job: Job, path: str) -> dict[str, An
     }
 
 
-def _put(out: dict[str, Any], field: Any, value: Any, job: Job, path: str) -> None:  # noqa: ANN401
-    """Put a field without its secrets where it belongs, if anything of it is left."""
-    if isinstance(value, str):
-        if not job.has_paths and job.knows_clean(value):
+def _scrub_fields(
+    holder: Mapping[str, Any], job: Job, path: str, later: Collection[str]
+) -> dict[str, Any]:
+    """Return the fields without their secrets, and those in their places that come later."""
+    clean = job.clean_texts
+    out: dict[str, Any] = {}
+    for field, value in holder.items():
+        if value is None or value is True or value is False or field in later:
+            out[field] = value
+        elif isinstance(value, str):
+            out[field] = value if value in clean else job.text(value, f"{path}.{field}")
+        elif type(value) is int and field in _NUMBERS:
             out[field] = value
         else:
-            out[field] = job.text(value, f"{path}.{field}")
-    elif value is None or isinstance(value, bool) or (field in _NUMBERS and type(value) is int):
-        out[field] = value
-    else:
-        new = scrub_named(value, str(field), job, f"{path}.{field}", 0)
-        if new is not DROPPED:
-            out[field] = new
+            new = scrub_named(value, str(field), job, f"{path}.{field}", 0)
+            if new is not DROPPED:
+                out[field] = new
+    return out

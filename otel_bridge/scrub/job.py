@@ -1,7 +1,7 @@
 """Scrubbing one item: the texts it holds, the work it may cost, and what was taken out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from otel_bridge.scrub.addresses import is_public, to_address
@@ -93,12 +93,14 @@ class Job:
     def knows_clean(self, text: str) -> bool:
         """Tell whether a text was looked at before and holds nothing."""
         engine = self._engine
+        if engine.has_paths:
+            return False
         return text in engine.clean_texts or text in engine.clean_lines
 
     @property
-    def has_paths(self) -> bool:
-        """Return whether it matters at which path a text stands."""
-        return self._engine.has_paths
+    def clean_texts(self) -> Set[str]:
+        """Return texts that hold nothing wherever they stand: to be asked before anything else."""
+        return self._engine.clean_texts if not self._engine.has_paths else frozenset()
 
     def leaves_out(self, path: str) -> bool:
         """Tell whether what stands at a path is denied as a whole, and note that it goes."""

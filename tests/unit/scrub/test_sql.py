@@ -9,7 +9,8 @@ from otel_bridge.scrub.sql import MAX_CACHED_STATEMENTS, Statements, parameteris
     ("statement", "clean"),
     [
         ("SELECT a FROM t WHERE b = 'x' AND c = 17", "SELECT a FROM t WHERE b = ? AND c = ?"),
-        ("select a from t where b = 'it''s' or c = 'a\\'b'", "select a from t where b = ? or c = ?"),
+        ("select a from t where b = 'it''s' or c = 'a\\'b'",
+         "select a from t where b = ? or c = ?"),
         ("INSERT INTO t VALUES ('a', 1.5, -2e9, 0xFF, NULL)",
          "INSERT INTO t VALUES (?, ?, -?, ?, NULL)"),
         ("UPDATE t SET a = $$x 'y' z$$ WHERE b = $1", "UPDATE t SET a = ? WHERE b = $1"),

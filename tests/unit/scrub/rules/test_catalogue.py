@@ -111,7 +111,11 @@ class Monotone(random.Random):
 
 
 def is_monotone(token):
-    return len(set(token)) < 5 or any(char * 12 in token for char in set(token) - {"A"})
+    return (
+        len(set(token)) < 5
+        or "xxxxxx" in token
+        or any(char * 12 in token for char in set(token) - {"A"})
+    )
 
 
 CROSSED = {
