@@ -166,12 +166,18 @@ class Engine:
             while not self._stopping:
                 self._handover.wake.wait(INTERVAL_S)
                 self._handover.wake.clear()
-                try:
-                    self._turn()
-                except BaseException:  # noqa: BLE001  # without this thread nothing leaves any more
-                    self.guard.tell("worker")
+                self._contained(self._turn)
+            # What ended while the destinations were being flushed waits for its request or trace.
+            self._contained(self._drain)
+
+    def _contained(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except BaseException:  # noqa: BLE001  # without this thread nothing leaves any more
+            self.guard.tell("worker")
 
     def _turn(self) -> None:
+        looked = self._clock()
         while (taken := self._handover.take()) is not None:
             try:
                 # Logs first: the span of a request ends after its logs, and completes its event.
@@ -182,8 +188,16 @@ class Engine:
             finally:
                 if taken.barrier is not None:
                     taken.barrier.passed.set()
-        self._offer_events(self._pipeline.due(self._clock()))
-        self._forward(Kind.SPAN, self._pipeline.due_batch(self._clock()))
+            if (now := self._clock()) - looked >= INTERVAL_S:
+                # A queue that is never empty must not make traces and errors wait for ever.
+                self._finish_due(now)
+                looked = now
+        self._finish_due(self._clock())
+
+    def _finish_due(self, now: float) -> None:
+        """See through what has waited long enough for its request or its trace."""
+        self._offer_events(self._pipeline.due(now))
+        self._forward(Kind.SPAN, self._pipeline.due_batch(now))
 
     def _drain(self) -> None:
         self._offer_events(self._pipeline.drain())

@@ -22,7 +22,8 @@ HEAD = "sampling.head"
 
 _OT = "ot"
 _MAX_KEPT = 1024
-_KINDS = {kind: kind.name.lower() for kind in SpanKind}
+_INTERNAL = SpanKind.INTERNAL.name.lower()
+_KINDS: dict[SpanKind | None, str] = {kind: kind.name.lower() for kind in SpanKind}
 
 
 class BridgeSampler(Sampler):
@@ -96,7 +97,7 @@ class BridgeSampler(Sampler):
             Start(
                 trace_id,
                 name,
-                _KINDS[kind or SpanKind.INTERNAL],
+                _KINDS.get(kind, _INTERNAL),
                 attributes or {},
                 None if remote is None else _parent(remote),
             )

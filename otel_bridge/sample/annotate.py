@@ -3,6 +3,7 @@
 from struct import Struct
 from typing import NamedTuple
 
+from otel_bridge.sample.noted import KEYS, PARTIAL, RATE, REASON, is_noted, threshold_in
 from otel_bridge.sample.probability import randomness_of, rate_of
 from otel_bridge.sample.tracestate import ot_of, with_ot
 from otel_bridge.sample.verdict import Verdict
@@ -11,16 +12,8 @@ from otel_bridge.wire.messages import Span
 from otel_bridge.wire.peek import trace_state_of, with_trace_state
 from otel_bridge.wire.varint import delimited
 
-REASON = "sampling.reason"
-RATE = "sampling.rate"
-PARTIAL = "sampling.partial"
-"""True on a late span that was kept although the rest of its trace was not."""
-
 _THRESHOLD = b"th:"
-_KEYS = frozenset((REASON, RATE, PARTIAL))
 _ATTRIBUTE = b"\x4a"
-_OURS = b"sampling."
-"""What all our keys start with."""
 _pack_double = Struct("<d").pack
 _new = tuple.__new__  # a NamedTuple's own constructor takes twice as long
 _MAX_KEPT = 1024
@@ -91,16 +84,32 @@ class Annotator:
             if len(state) <= _LONGEST_KEPT and len(by_state) < _MAX_KEPT:
                 by_state[state] = notes
                 self._entries += 1
-        new_state, attributes, upstream, randomness = notes
-        if upstream and upstream > (randomness or randomness_of(record[0])):
+        new_state, attributes, upstream, explicit = notes
+        if upstream and upstream > (randomness_of(record[0]) if explicit is None else explicit):
             # "th" and "sampled" contradict each other: the probability is unknown.
             new_state = _without_threshold(state)
             attributes = self._made(new_state.decode("utf-8", "replace"), verdict).attributes
-        if _OURS in raw:
-            raw = _without_ours(raw)
+        if is_noted(raw):
+            return self._renewed(record, state if new_state is None else new_state, verdict)
         if new_state is not None:
             raw = with_trace_state(raw, new_state)
         return _new(SpanRecord, (*record[:8], raw + attributes))
+
+    def _renewed(self, record: SpanRecord, state: bytes, verdict: Verdict) -> SpanRecord:
+        """Note the probability of both on a span that another bridge has kept before us."""
+        header = state.decode("utf-8", "replace")
+        span = Span.FromString(record.raw)
+        given = ot_of(header).randomness
+        randomness = randomness_of(record.trace_id) if given is None else given
+        earlier = threshold_in(span.attributes)
+        if verdict.threshold < earlier <= randomness:
+            verdict = verdict._replace(threshold=earlier)
+        new_state, attributes, _, _ = self._made(header, verdict)
+        others = [pair for pair in span.attributes if pair.key not in KEYS]
+        del span.attributes[:]
+        span.attributes.extend(others)
+        span.trace_state = header if new_state is None else new_state.decode()
+        return record._replace(raw=span.SerializeToString() + attributes)
 
     def _made(self, header: str, verdict: Verdict) -> _Notes:
         ot = ot_of(header)
@@ -126,14 +135,3 @@ def _attribute(key: str, value: bytes) -> bytes:
 def _without_threshold(state: bytes) -> bytes:
     header = state.decode("utf-8", "replace")
     return with_ot(header, ot_of(header)._replace(threshold=None)).encode()
-
-
-def _without_ours(raw: bytes) -> bytes:
-    """Return a span without the attributes that another bridge has written."""
-    span = Span.FromString(raw)
-    others = [pair for pair in span.attributes if pair.key not in _KEYS]
-    if len(others) == len(span.attributes):
-        return raw
-    del span.attributes[:]
-    span.attributes.extend(others)
-    return span.SerializeToString()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from otel_bridge.sample.probability import OtState, rate_of
+from otel_bridge.sample.probability import RANDOM_BITS, OtState, rate_of
 
 _SOURCES = {True: "route", False: "custom"}
 
@@ -25,6 +25,24 @@ class Start(NamedTuple):
     """``internal``, ``server``, ``client``, ``producer`` or ``consumer``."""
     attributes: Mapping[str, Any]
     parent: Parent | None = None
+
+    @property
+    def randomness(self) -> int:
+        """What thresholds are compared with: the parent's ``rv``, else the trace id's."""
+        given = None if self.parent is None else self.parent.ot.randomness
+        return self.trace_id & RANDOM_BITS if given is None else given
+
+    @property
+    def upstream(self) -> int | None:
+        """The threshold that the parent compared with; None if nobody says, or not the truth.
+
+        Sampled, and yet below the threshold: the probability is unknown, so nobody shall count.
+        """
+        parent = self.parent
+        if parent is None or parent.ot.threshold is None:
+            return None
+        is_true = not parent.sampled or self.randomness >= parent.ot.threshold
+        return parent.ot.threshold if is_true else None
 
 
 class SamplingContext(Mapping[str, Any]):
@@ -70,10 +88,8 @@ class SamplingContext(Mapping[str, Any]):
     @property
     def parent_sample_rate(self) -> float | None:
         """The probability at which the calling service decided; None if that is unknown."""
-        parent = self._start.parent
-        if parent is None or parent.ot.threshold is None:
-            return None
-        return rate_of(parent.ot.threshold)
+        threshold = self._start.upstream
+        return None if threshold is None else rate_of(threshold)
 
     def inherit_or_sample_with(self, rate: float) -> float:
         """Return the parent's rate, else its decision as 1 or 0, else ``rate``."""

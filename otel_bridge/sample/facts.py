@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from otel_bridge.sample.noted import noted_threshold
 from otel_bridge.sample.probability import NOTHING, OtState
 from otel_bridge.sample.trace import OpenTrace
 from otel_bridge.sample.tracestate import ot_of
@@ -51,7 +52,9 @@ class Facts:
     @property
     def upstream(self) -> int:
         """The threshold that this trace has already passed; 0 if nobody says, or not the truth."""
-        threshold = self.ot.threshold or 0
+        threshold = self.ot.threshold
+        if threshold is None:
+            threshold = noted_threshold(self.trace.records[0].raw)
         return threshold if threshold <= self.randomness else 0
 
     @property

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 
 import re2
 
+from otel_bridge.wire.text import utf8
+
 Match = Callable[[str], bool]
 
 
@@ -18,7 +20,14 @@ def compile_glob(glob: str) -> Match:
     options.dot_nl = True
     pattern = "".join({"*": ".*", "?": "."}.get(char) or re2.escape(char) for char in glob)
     fullmatch = re2.compile(pattern, options).fullmatch
-    return lambda text: fullmatch(text) is not None
+
+    def fits(text: str) -> bool:
+        try:
+            return fullmatch(text) is not None
+        except UnicodeEncodeError:  # a path of bytes that are no text, as WSGI hands it on
+            return fullmatch(utf8(text).decode()) is not None
+
+    return fits
 
 
 def compile_globs(globs: Iterable[str]) -> Match:

@@ -11,10 +11,9 @@ from otel_bridge.sample.probability import NOTHING, OtState, rate_of, threshold_
 TracesSampler = Callable[[SamplingContext], object]
 """Returns a rate from 0 to 1, or a bool."""
 
-RANDOM_BITS = (1 << 56) - 1
-
 FAULT_RAISED = "traces_sampler_raised"
 FAULT_RESULT = "traces_sampler_result"
+FAULT_START = "head_start"
 
 
 class HeadDecision(NamedTuple):
@@ -40,7 +39,8 @@ class HeadSampler:
         service: The ``service.name``, for rules.
         environment: The deployment environment, for rules.
         traces_sampler: The user's own decision; it goes before rules and rate.
-        on_fault: Told when ``traces_sampler`` raises or returns something else than a rate.
+        on_fault: Told when ``traces_sampler`` raises or returns something else than a rate, and
+            when a span starts with a name or attributes that are none.
     """
 
     def __init__(
@@ -64,13 +64,20 @@ class HeadSampler:
         ]
 
     def decide(self, start: Start) -> HeadDecision:
-        """Decide about a span by what is known when it starts."""
+        """Decide about a span by what is known when it starts. Never raises."""
+        try:
+            return self._decided(start)
+        except Exception:  # noqa: BLE001 - whatever the application calls a name or attributes
+            self._on_fault(FAULT_START)
+            return self._decided(start._replace(name="", attributes={}))
+
+    def _decided(self, start: Start) -> HeadDecision:
         rate, reason = self._wanted(start)
         if start.parent is None:
             threshold = threshold_of(1.0 if rate is None else rate)
-            sampled = start.trace_id & RANDOM_BITS >= threshold
+            sampled = start.randomness >= threshold
             return HeadDecision(sampled, OtState(threshold) if sampled else NOTHING, reason)
-        return _lowered(start.parent, start.trace_id, rate, reason)
+        return _lowered(start, start.parent, rate, reason)
 
     def _wanted(self, start: Start) -> tuple[float | None, str]:
         """Return the rate somebody wants, and who; None is to do as the parent did."""
@@ -96,19 +103,16 @@ class HeadSampler:
         return None
 
 
-def _lowered(parent: Parent, trace_id: int, rate: float | None, reason: str) -> HeadDecision:
+def _lowered(start: Start, parent: Parent, rate: float | None, reason: str) -> HeadDecision:
     """Do as the parent did, or less."""
     if not parent.sampled:
         return HeadDecision(False, parent.ot._replace(threshold=None), reason)  # noqa: FBT003
-    upstream = parent.ot.threshold
-    given = parent.ot.randomness
-    randomness = trace_id & RANDOM_BITS if given is None else given
-    if upstream is not None and randomness < upstream:
-        # Sampled, and yet below the threshold: the probability is unknown, so nobody shall count.
-        upstream = None
-    wanted = 0 if rate is None else threshold_of(rate)
+    upstream = start.upstream
+    # The parent's own rate, come back from a ``traces_sampler``, must not be rounded to another.
+    follows = rate is None or (upstream is not None and rate >= rate_of(upstream))
+    wanted = 0 if rate is None or follows else threshold_of(rate)
     if wanted > (upstream or 0):
-        if randomness < wanted:
+        if start.randomness < wanted:
             return HeadDecision(False, parent.ot._replace(threshold=None), reason)  # noqa: FBT003
         upstream = None if upstream is None else wanted
     return HeadDecision(True, parent.ot._replace(threshold=upstream), reason)  # noqa: FBT003

@@ -11,6 +11,9 @@ from typing import NamedTuple
 NEVER = 1 << 56
 """The threshold that no randomness reaches. The one that all reach is 0."""
 
+RANDOM_BITS = NEVER - 1
+"""The bits of a trace id, as a number, that are its randomness."""
+
 _DIGITS = 14
 _PRECISION = 5
 """Hexadecimal digits after the leading ``f`` ones: rates are exact to one part in 65 536."""
@@ -38,7 +41,12 @@ def threshold_of(rate: float) -> int:
 
     A rate below 2**-56 counts as 0.
     """
-    return rounded(NEVER - round(rate * NEVER))
+    return rounded(exact_threshold_of(rate))
+
+
+def exact_threshold_of(rate: float) -> int:
+    """Return the threshold that ``rate`` was made of by ``rate_of``, but for its last bits."""
+    return NEVER - round(rate * NEVER)
 
 
 def rounded(threshold: int) -> int:

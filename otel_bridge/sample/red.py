@@ -8,14 +8,14 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import NamedTuple
 
-from otel_bridge.sample.facts import ROUTE, service_of
+from otel_bridge.sample.facts import ROUTE, Facts, service_of
 from otel_bridge.sample.options import RedOptions
 from otel_bridge.sample.probability import rate_of
-from otel_bridge.sample.tracestate import ot_of
+from otel_bridge.sample.trace import OpenTrace
 from otel_bridge.wire.clean import CleanBatch
 from otel_bridge.wire.gather import CleanPlace, Places
 from otel_bridge.wire.groups import SpanRecord, StatusCode
-from otel_bridge.wire.peek import SpanParts, trace_state_of
+from otel_bridge.wire.peek import SpanParts
 
 _REMOTE = 0x300
 _MAX_NAME = 256
@@ -129,5 +129,6 @@ class RedMetrics:
 
 def _adjusted_count(record: SpanRecord) -> float:
     """Return how many spans a span stands for that was sampled before it came here."""
-    threshold = ot_of(trace_state_of(record.raw).decode("utf-8", "replace")).threshold
-    return 1 / rate_of(threshold) if threshold else 1
+    alone = OpenTrace(record.trace_id, 0.0)
+    alone.records.append(record)
+    return 1 / rate_of(Facts(alone).upstream)

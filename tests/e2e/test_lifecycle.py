@@ -154,6 +154,27 @@ def test_a_request_that_fails_after_sigterm_is_not_lost(tracker, new_messages, t
     assert new_messages() == ["/slow in some worker"]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_fails_when_uvicorn_ends_is_sent(workers, tracker, new_messages, tmp_path):
+    server = App(
+        [
+            *("-m", "uvicorn", "--port", "{port}", "--workers", str(workers)),
+            *("--app-dir", APPS, "goodbye:app"),
+        ],
+        tmp_path / "app",
+        environ={
+            "SENTRY_DSN": tracker.dsn(),
+            "OTEL_BRIDGE_SPOOL_DIR": "none",  # nothing but a shutdown can save it
+            "OTEL_BRIDGE_SHUTDOWN_TIMEOUT": "4",
+        },
+    )
+    server.start()
+    time.sleep(1.0)  # both workers, of which one has answered
+    server.stop()
+
+    assert new_messages() == ["could not say goodbye"] * workers
+
+
 def test_celery_workers_send_what_they_have_when_they_end(tracker, new_messages, tmp_path):
     pytest.importorskip("celery")
     environ = environ_for(tracker.dsn(), tmp_path, JOBS_FOLDER=str(tmp_path / "jobs"))

@@ -1,5 +1,9 @@
 import threading
+import time
+from itertools import count
 
+import pytest
+from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, Decision, Sampler, SamplingResult
 
@@ -12,6 +16,8 @@ from otel_bridge.instrument.live import LiveReader
 from otel_bridge.instrument.log_sink import BridgeLogs
 from otel_bridge.instrument.processor import BridgeSpanProcessor
 from otel_bridge.pipeline import Pipeline
+from otel_bridge.sample.options import read_sampling
+from otel_bridge.sample.sampling import make_sampling
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.stats import Stats
 
@@ -57,12 +63,12 @@ class Holder:
         return None
 
 
-def build(*, forward=True, before_send=None):
+def build(*, forward=True, before_send=None, sampling=None, clock=time.monotonic):
     stats = Stats()
     events, batches = Sink(), Sink()
-    pipeline = Pipeline(Scrubber(), Converter(ConvertOptions()), stats, before_send)
+    pipeline = Pipeline(Scrubber(), Converter(ConvertOptions()), stats, before_send, sampling)
     engine = Engine(
-        pipeline, events, batches if forward else None, stats, Guard(stats, lambda: 0.0)
+        pipeline, events, batches if forward else None, stats, Guard(stats, lambda: 0.0), clock
     )
     return engine, events, batches, stats
 
@@ -269,3 +275,60 @@ def test_before_send_is_handed_the_living_exception():
 
     (hint,) = seen
     assert hint["exc_info"][1] is error
+
+
+def fail_in_a_request_that_goes_on(provider):
+    tracer = provider.get_tracer("test")
+    context = trace.set_span_in_context(tracer.start_span("the request"))
+    span = tracer.start_span("the query", context)
+    span.record_exception(ValueError("no"))
+    span.end()
+
+
+def test_a_queue_that_is_never_empty_does_not_keep_errors_and_traces_waiting():
+    seconds = count()
+    sampling = make_sampling(read_sampling({"tail": {"policies": [{"name": "all"}]}}))
+    engine, events, batches, stats = build(sampling=sampling, clock=lambda: next(seconds) / 4)
+    provider = provider_for(engine)
+    original, rounds, over = engine._encoding.spans, [], threading.Event()
+
+    def encode_while_the_next_span_ends(spans):
+        rounds.append(len(spans))
+        if len(rounds) == 500 or (events.items and batches.items):
+            over.set()
+        else:
+            another = threading.Thread(target=make_spans, args=(provider, 1))
+            another.start()
+            another.join()
+        return original(spans)
+
+    engine._encoding.spans = encode_while_the_next_span_ends
+    fail_in_a_request_that_goes_on(provider)
+    engine.start()
+    assert over.wait(30.0)
+    engine.shutdown(timeout=60.0)
+
+    assert len(rounds) < 500
+    assert stats.snapshot()["faults"] == {}
+
+
+@pytest.mark.parametrize("forward", [True, False])
+def test_what_ends_while_destinations_are_flushed_is_not_forgotten(forward):
+    sampling = make_sampling(read_sampling({"tail": {"policies": [{"name": "all"}]}}))
+    engine, events, batches, stats = build(forward=forward, sampling=sampling)
+    provider = provider_for(engine)
+    engine.start()
+
+    def flush(_timeout):
+        fail_in_a_request_that_goes_on(provider)
+        while not stats.snapshot()["span"].get("received"):
+            time.sleep(0.001)
+        return True
+
+    events.flush = flush
+    assert engine.shutdown(timeout=10.0)
+
+    assert [event["exception"]["values"][0]["value"] for event in events.items] == ["no"]
+    assert sum(len(batch) for batch in batches.items) == int(forward)
+    spans = dict(stats.snapshot()["span"])
+    assert spans.pop("received") == 1 == sum(spans.values()) + forward

@@ -160,3 +160,12 @@ def test_it_describes_itself():
     description = BridgeSampler(0.5, rules=[HeadRule(rate=1)]).get_description()
 
     assert description == "BridgeSampler{rate=0.5,rules=1}"
+
+
+@pytest.mark.parametrize("name", ["GET /\udcff", None, 7])
+def test_what_a_host_calls_a_span_never_makes_the_sampler_raise(name):
+    sampler = BridgeSampler(1.0, rules=[HeadRule(name="GET *x", rate=0)])
+
+    result = sampler.should_sample(None, HIGH, name, kind=2, attributes={"a": "\udcff"})
+
+    assert result.decision is Decision.RECORD_AND_SAMPLE

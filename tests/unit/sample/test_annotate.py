@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from otel_bridge.sample.annotate import Annotator
@@ -116,3 +118,42 @@ def test_many_different_tracestates_do_not_pile_up():
         assert state_of(made[1]) == f"v=x{number + 1}"
 
     assert sum(map(len, annotator._known.values())) <= 2048
+
+
+def test_randomness_of_zero_counts_although_the_trace_id_would_pass():
+    made = annotated(make_span(HIGH, state="ot=th:8;rv:00000000000000"), ALL)
+
+    assert state_of(made) == "ot=rv:00000000000000"
+
+
+@pytest.mark.parametrize("assume_all", [False, True])
+def test_two_tails_in_a_row_note_the_probability_of_both(assume_all):
+    """Without ``th``, which nobody writes who does not know the head's."""
+    first = annotated(make_span(HIGH), TENTH)
+
+    made = annotated(first, ALL, assume_all=assume_all)
+    lower = annotated(first, TENTH._replace(threshold=threshold_of(1 / 32)), assume_all=assume_all)
+
+    assert sampling_of(made) == {"sampling.reason": "all", "sampling.rate": 0.125}
+    assert state_of(made) == ("ot=th:e" if assume_all else "")
+    assert sampling_of(lower)["sampling.rate"] == 1 / 32
+
+
+@pytest.mark.parametrize("noted", [0.001, -1.0, 0.0, 2.0, math.nan, math.inf])
+def test_a_noted_rate_that_cannot_be_true_does_not_count(noted):
+    first = annotated(make_span(HIGH), ALL)
+    span = Span.FromString(first.raw)
+    (pair,) = (pair for pair in span.attributes if pair.key == "sampling.rate")
+    pair.value.double_value = noted
+
+    made = annotated(first._replace(raw=span.SerializeToString()), TENTH)
+
+    assert sampling_of(made)["sampling.rate"] == 0.125
+
+
+def test_the_note_of_a_head_does_not_cost_a_decoded_span():
+    span = make_span(HIGH, sampling__head="rate")
+
+    made = annotated(span, TENTH)
+
+    assert made.raw.startswith(span.raw)

@@ -3,7 +3,7 @@ from otel_bridge.sample.probability import NOTHING, OtState
 
 
 def context_of(parent=None, **attributes):
-    start = Start(0xABC, "GET /orders", "server", attributes, parent)
+    start = Start((0xF << 52) | 0xABC, "GET /orders", "server", attributes, parent)
     return SamplingContext(start, service="shop", environment="prod")
 
 
@@ -16,7 +16,7 @@ def test_the_facts_are_attributes():
         "shop",
         "prod",
     )
-    assert context.trace_id == "00000000000000000000000000000abc"
+    assert context.trace_id == "000000000000000000f0000000000abc"
     assert context.attributes == {"http__x": 1}
 
 
@@ -25,7 +25,7 @@ def test_the_keys_of_sentry_sdk_are_there():
 
     assert dict(context) == {
         "transaction_context": {
-            "trace_id": "00000000000000000000000000000abc",
+            "trace_id": "000000000000000000f0000000000abc",
             "parent_span_id": "0000000000000012",
             "op": "server",
             "name": "GET /orders",

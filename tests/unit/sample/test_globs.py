@@ -41,3 +41,8 @@ def test_one_of_several_globs_is_enough():
 )
 def test_values_are_compared_as_text(value, text):
     assert as_text(value) == text
+
+
+@pytest.mark.parametrize(("glob", "fits"), [("/a*c", True), ("/a?c", True), ("/b*c", False)])
+def test_a_text_that_is_no_text_in_utf_8_is_compared_all_the_same(glob, fits):
+    assert compile_glob(glob)("/a\udcffc") is fits

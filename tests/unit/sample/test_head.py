@@ -4,7 +4,13 @@ from collections import Counter
 import pytest
 
 from otel_bridge.sample.context import Parent, Start
-from otel_bridge.sample.head import FAULT_RAISED, FAULT_RESULT, HeadDecision, HeadSampler
+from otel_bridge.sample.head import (
+    FAULT_RAISED,
+    FAULT_RESULT,
+    FAULT_START,
+    HeadDecision,
+    HeadSampler,
+)
 from otel_bridge.sample.options import HeadOptions, HeadRule
 from otel_bridge.sample.probability import NEVER, NOTHING, OtState, threshold_of
 
@@ -177,3 +183,42 @@ def test_a_traces_sampler_that_fails_is_counted_and_passed_over(answer, fault):
     assert heads.decide(start(parent=upstream())).reason == "parent"
     assert heads.decide(start("x")).reason == "rule:0"
     assert faults == {fault: 3}
+
+
+@pytest.mark.parametrize("threshold", ["aaaaaaaaaaaaab", "fd70a3d70a3d71", "e6666666666668"])
+def test_an_inherited_rate_is_the_parents_to_the_last_digit(threshold):
+    heads = sampler(traces_sampler=lambda context: context.inherit_or_sample_with(0.5))
+    parent = upstream(threshold=int(threshold, 16))
+    lowest = Start(int(threshold, 16), "x", "server", {}, parent)
+
+    assert heads.decide(lowest) == HeadDecision(
+        sampled=True, ot=parent.ot, reason="traces_sampler"
+    )
+
+
+def test_a_rate_that_contradicts_the_parents_decision_is_not_inherited():
+    told = []
+
+    def note(context):
+        told.append(context.parent_sample_rate)
+        return context.inherit_or_sample_with(0.5)
+
+    decision = sampler(traces_sampler=note).decide(start(at=0.2, parent=upstream(threshold=HALF)))
+
+    assert told == [None]
+    assert (decision.sampled, decision.ot.threshold) == (True, None)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"name": None}, {"name": 7}, {"attributes": [("http.route", "/")]}]
+)
+def test_a_start_that_rules_cannot_be_held_against_is_decided_by_the_rate(odd):
+    faults = Counter()
+    heads = sampler(
+        0.5, HeadRule(name="GET *x", attributes={"http.route": "/"}, rate=0), faults=faults
+    )
+
+    decision = heads.decide(start("GET x", at=0.7)._replace(**{"attributes": {}, **odd}))
+
+    assert decision == HeadDecision(sampled=True, ot=OtState(HALF), reason="rate")
+    assert faults == ({FAULT_START: 1})

@@ -1,10 +1,14 @@
 import pytest
 
+from otel_bridge.sample.annotate import Annotator
 from otel_bridge.sample.options import RedOptions
+from otel_bridge.sample.probability import threshold_of
 from otel_bridge.sample.red import OTHERS, RedMetrics, Series, SeriesKey
+from otel_bridge.sample.verdict import Verdict
 from tests.simulation.spans import ERROR, batch_of, make_span, trace_id
 
 A = trace_id(1)
+HIGH = trace_id(2, randomness=0.9)
 
 
 def counted(*batches, **options):
@@ -48,11 +52,28 @@ def test_what_has_no_place_of_its_own_is_counted_together():
 
 @pytest.mark.parametrize(("extrapolate", "requests"), [(False, 2), (True, 5)])
 def test_spans_that_were_sampled_elsewhere_can_stand_for_more(extrapolate, requests):
-    spans = [make_span(A, 1, state="ot=th:c"), make_span(A, 2)]
+    spans = [make_span(HIGH, 1, state="ot=th:c"), make_span(HIGH, 2)]
 
     (series,) = counted(batch_of(*spans), extrapolate=extrapolate).values()
 
     assert series.requests == requests
+
+
+def test_what_another_bridge_noted_counts_where_no_th_is_written():
+    quarter = Verdict(keep=True, reason="x", threshold=threshold_of(0.25))
+    spans = Annotator(assume_all_upstream=False).annotated([make_span(HIGH)], quarter)
+
+    (series,) = counted(batch_of(*spans), extrapolate=True).values()
+
+    assert series.requests == 4
+
+
+def test_a_th_that_the_trace_never_passed_makes_no_span_stand_for_millions():
+    span = make_span(A, state="ot=th:fffffffffffff")
+
+    (series,) = counted(batch_of(span), extrapolate=True).values()
+
+    assert series.requests == 1
 
 
 def test_clocks_that_went_back_do_no_harm():

@@ -3,11 +3,15 @@
 import asyncio
 import contextlib
 
-from fastapi import FastAPI
-from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+import pytest
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
 from otel_bridge.instrument.live import LiveReader
+
+FastAPI = pytest.importorskip("fastapi").FastAPI
+FastAPIInstrumentor = pytest.importorskip(
+    "opentelemetry.instrumentation.fastapi"
+).FastAPIInstrumentor
 
 SCOPE = {
     "type": "http",
