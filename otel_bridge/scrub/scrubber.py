@@ -31,7 +31,7 @@ MAX_CACHED_PARTS = 1_024
 MAX_CACHED_PART_BYTES = 8_192
 """Ordinary ones have one or two kilobytes; longer ones are scrubbed each time."""
 ANNOTATION = "otel_bridge.scrubbed"
-_CHUNK = 64
+_CHUNK = 256
 """Records that are looked at together. Most are clean, and one look at many bytes is cheaper."""
 _SPAN_ATTRIBUTE = 0x4A
 """The tag of ``Span.attributes``: field 9, length-delimited."""

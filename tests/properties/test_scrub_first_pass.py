@@ -1,9 +1,11 @@
 """The first pass over raw bytes never says less than the finders, and its short cuts are exact."""
 
+import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
 from otel_bridge.scrub.job import Job
+from otel_bridge.scrub.jsonl import scrub_line
 from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_span
 from otel_bridge.wire.messages import LogRecord, Resource, Span
 from tests.properties.scrub_data import (
@@ -127,6 +129,24 @@ def test_a_value_that_comes_before_its_key_is_scrubbed_too(pairs, where, scrubbe
     assert Span.FromString(record.raw) == decoded(
         scrubber, Span.FromString(raw), scrub_span, peer_is_client=True
     )
+
+
+plain_values = st.recursive(
+    st.one_of(texts, values_behind_names, st.sampled_from(["8.8.8.8", "jane"]), st.booleans()),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.one_of(all_names, texts), inner, max_size=3),
+    ),
+    max_leaves=4,
+)
+
+
+@EXAMPLES
+@given(st.dictionaries(all_names, plain_values, max_size=3), scrubbers)
+def test_a_line_of_json_comes_out_as_its_value_does(value, scrubber):
+    line, _ = scrub_line(msgspec.json.encode(value), scrubber)
+
+    assert msgspec.json.decode(line) == scrubber.value(value)[0]
 
 
 JANE = "Jane Doe"
