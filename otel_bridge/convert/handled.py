@@ -33,6 +33,8 @@ _FRAMEWORKS = frozenset(
 """Their spans record what the handler inside them threw."""
 _SILENT_FRAMEWORKS = frozenset({"@opentelemetry/instrumentation-router", "@fastify/otel"})
 """Of these, the ones whose every layer records what passes: a throw is seen more than once."""
+_CELERY = "opentelemetry.instrumentation.celery"
+_AIOHTTP = "opentelemetry.instrumentation.aiohttp_server"
 _RECORDS_AT_ENTRY = frozenset(
     f"opentelemetry.instrumentation.{name}"
     for name in ("fastapi", "starlette", "flask", "django", "aiohttp_server", "celery", "tornado")
@@ -102,9 +104,22 @@ def _at_entry(facts: Facts, events: list[Sighting], frames: Sequence[Frame]) -> 
     if span is not None and span.status.message.startswith(f"{first.short_type}: "):
         return False
     status = status_code(facts.entry)
+    if _left_unanswered(facts, status):
+        return False
     if facts.entry_scope in _RECORDS_AT_ENTRY or status not in {None, _SERVER_ERROR}:
         return True
     return None
+
+
+def _left_unanswered(facts: Facts, status: int | None) -> bool:
+    """Whether the entry span itself says that the work inside it failed.
+
+    Celery and aiohttp call the application's code right inside their instrumentation: there is no
+    frame of theirs on the stack that tells so.
+    """
+    if facts.entry_scope == _CELERY:
+        return facts.entry.get("celery.state") == "FAILURE"
+    return facts.entry_scope == _AIOHTTP and status is None
 
 
 def _in_framework(facts: Facts, events: list[Sighting]) -> bool | None:

@@ -59,6 +59,8 @@ def route(facts: Facts) -> str | None:
     for inner in facts.mounted:
         outer = (pattern or "").rstrip("/")
         pattern = inner if inner.startswith(outer) else f"{outer}{inner}"
+    if pattern is None:
+        pattern = _first(source, "celery.task_name")
     if pattern is not None:
         return pattern
     if facts.entry_span is not None and facts.entry_span.name:

@@ -57,6 +57,10 @@ def lost_its_end(text: str, short_type: str) -> bool:
     """
     if not text.startswith(_PYTHON_HEADS):
         return False
+    # By far the commonest: one exception, and its message is one line.
+    last = text[text.rfind("\n", 0, -1) + 1 :]
+    if short_type in last.partition(":")[0] and not last.startswith((" ", "\n")):
+        return False
     closed = text.rfind(_GROUP_END)
     if text.rfind(_MEMBER) > closed:
         return True

@@ -1,5 +1,7 @@
 """Tags: the few facts that people search and route by."""
 
+from functools import lru_cache
+
 from otel_bridge.convert.facts import Facts, to_text
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.convert.own_names import TAG_PREFIX
@@ -55,6 +57,7 @@ def tags(facts: Facts, options: ConvertOptions) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=256)
 def _key(key: str) -> str:
     if _ALLOWED.issuperset(key):
         return key[:_MAX_KEY]

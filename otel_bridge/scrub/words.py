@@ -79,6 +79,7 @@ LAST_WORDS: dict[str, str] = {
     "cvv2": "card",
     "cvc": "card",
     "pin": "pin",
+    "psk": "secret",
 }
 """Words that are sensitive only at the end of a name."""
 
@@ -104,7 +105,7 @@ WEAK_WORDS: dict[str, str] = {
         "key": "key keys",
         "session": "session sessionid",
         "token": "sig signature nonce",
-        "secret": "salt seed webhook dsn psk license licence",
+        "secret": "salt seed webhook dsn license licence",
     }.items()
     for word in words.split()
 }

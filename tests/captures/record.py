@@ -35,6 +35,9 @@ ROUTES = {
     "unavailable missing",
     "fastapi_parts": "ok admin/orders/7 background/8 stream/9 from-none/10 conflict/11 "
     "conflict-logged/12 outage/13 retried/14",
+    "django": "ok throw/7 async/8 nested/9 handled/10 missing",
+    "aiohttp": "ok throw/7 nested/9 handled/10 missing",
+    "celery": "ok throw/7 nested/8 handled/9 retried/10",
     "express_odd": "ok object/7 bare-object/8 string/9 wrapped/10 wrapped-logged/11 parse/12 "
     "parse-elsewhere/13 conflict/14",
 }
@@ -44,6 +47,7 @@ PYTHON_ENV = {
     "OTEL_METRICS_EXPORTER": "none",
     "OTEL_PYTHON_LOG_AUTO_INSTRUMENTATION": "true",
 }
+DJANGO = {"DJANGO_SETTINGS_MODULE": "django_settings"}
 LIMITED = {"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT": "600"}
 
 
@@ -204,6 +208,9 @@ def main() -> None:
         "fastapi-own": ("fastapi", fastapi, own_telemetry),
         "flask": ("flask", flask, PYTHON_ENV),
         "express-odd": ("express_odd", [*node, "express_odd_app.js"], {}),
+        "django": ("django", [run, python, "django_app.py"], DJANGO | PYTHON_ENV),
+        "aiohttp": ("aiohttp", [run, python, "aiohttp_app.py"], PYTHON_ENV),
+        "celery": ("celery", [run, python, "celery_app.py"], PYTHON_ENV),
         "fastapi-parts": ("fastapi_parts", parts, PYTHON_ENV),
         # Stacks longer than the limit lose their end, where Python says what went wrong.
         "express-limited": ("express", express, LIMITED),

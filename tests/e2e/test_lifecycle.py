@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from otel_bridge.testing import FakeServer
 from tests.e2e.servers.app import App
 from tests.e2e.servers.process import clean_environ, wait_until
 
@@ -218,3 +219,29 @@ def test_a_process_patched_by_gevent_loses_nothing(tracker, new_messages, tmp_pa
 
     assert done.returncode == 0, done.stderr
     assert new_messages() == [f"greenlet {number}" for number in range(10)]
+
+
+def test_a_function_that_is_frozen_after_each_call_has_sent_what_it_had(tmp_path):
+    with FakeServer() as server:
+        environ = environ_for(server.dsn, tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=server.url)
+        with subprocess.Popen(
+            [sys.executable, APPS / "frozen.py"],
+            env=environ,
+            cwd=tmp_path,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as function:
+            for number in range(5):
+                function.stdin.write(f"call {number}\n")
+                function.stdin.flush()
+                assert function.stdout.readline() == "True\n"
+                function.send_signal(signal.SIGSTOP)
+                assert len(server.events) == len(server.spans) == number + 1
+                # What was connected is not when the function thaws.
+                server.stop()
+                server.start()
+                function.send_signal(signal.SIGCONT)
+            function.kill()
+
+    assert len(server.event_ids) == 5

@@ -42,6 +42,23 @@ FLASK = {
     "/nested/<int:order>": (PAYMENT, "charge", False, 500),
     "/group/<int:order>": ("ExceptionGroup", "group", False, 500),
 }
+DJANGO = {
+    "throw/<int:order>": (PAYMENT, "charge", False, 500),
+    "async/<int:order>": (PAYMENT, "charge", False, 500),
+    "nested/<int:order>": (PAYMENT, "charge", False, 500),
+    "handled/<int:order>": (PAYMENT, "charge", True, 200),
+}
+AIOHTTP = {
+    "/throw/{order}": (PAYMENT, "charge", False, None),
+    "/nested/{order}": (PAYMENT, "charge", False, None),
+    "/handled/{order}": (PAYMENT, "charge", True, 200),
+}
+CELERY = {
+    "shop.throw": (PAYMENT, "charge", False, None),
+    "shop.nested": (PAYMENT, "charge", False, None),
+    "shop.handled": (PAYMENT, "charge", True, None),
+    "shop.retried": (PAYMENT, "charge", False, None),
+}
 FASTAPI_PARTS = {
     "/admin/orders/{order}": (PAYMENT, "charge", False, 500),
     "/background/{order}": (PAYMENT, "charge", False, 200),
@@ -79,6 +96,9 @@ EXPECTED = {
     "fastapi-stable": FASTAPI,
     "fastapi-own": FASTAPI,
     "flask": FLASK,
+    "django": DJANGO,
+    "aiohttp": AIOHTTP,
+    "celery": CELERY,
     "express-odd": EXPRESS_ODD,
     "express-limited": EXPRESS,
     "fastapi-parts": FASTAPI_PARTS,
@@ -101,7 +121,7 @@ def summary(event, expected=()):
         value.get("type"),
         expected[1] if expected else frames[-1]["function"] if frames else None,
         value["mechanism"].get("handled"),
-        event["contexts"]["response"]["status_code"],
+        event["contexts"].get("response", {}).get("status_code"),
     )
 
 
@@ -160,10 +180,11 @@ def test_the_order_of_the_bodies_changes_no_event_id(name):
 def test_every_event_has_its_request_trace_and_origin_and_passes_the_judges(name):
     for event in events_of(name):
         route = event["transaction"].partition("{")[0].partition("<")[0].partition(":")[0]
-        assert event["request"]["method"] == "GET"
-        path = event["request"]["url"].partition("://")[2].partition("/")[2]
-        assert path.startswith(route[1:])
-        assert "opensesame" not in str(event["request"])
+        if name != "celery":
+            assert event["request"]["method"] == "GET"
+            path = event["request"]["url"].partition("://")[2].partition("/")[2]
+            assert path.startswith(route.removeprefix("/"))
+        assert "opensesame" not in str(event.get("request"))
         assert len(event["contexts"]["trace"]["trace_id"]) == 32
         assert (event["release"], event["environment"]) == ("1.4.2", "staging")
         assert event["platform"] == ("node" if "express" in name else "python")

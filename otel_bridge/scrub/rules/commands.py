@@ -9,7 +9,8 @@ _CONNECT = r"(?i:mysqli?_p?connect|DBI(?:->|\.)connect|new PDO|DirectoryEntry|ge
 _COMMANDS = (
     "psexec", "mysql", "mariadb", "sshpass", "docker", "podman", "helm", "oc login", "mongo",
     "sqlcmd", "osql", "isql", "bcp", "zip", "ldap", "smbclient", "redis-cli", "cqlsh", "7z",
-    "useradd", "usermod", "rabbitmqadmin", "az login", "plink", "pscp", "psftp", "putty",
+    "useradd", "usermod", "rabbitmqadmin", "az login", "ipmitool", "plink", "pscp", "psftp",
+    "putty",
 )  # fmt: skip
 _REAL_ALTHOUGH_PLAIN = (b"secret", b"password", b"pass")
 
@@ -39,7 +40,7 @@ RULES = (
         pattern=r"(?i:\b(?:sshpass\s+-p\s?|(?:psexec(?:\.exe)?|mysql|mysqldump|mysqladmin|mysqlimport|"
         r"mariadb|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|7za?|useradd|"
         r"usermod|rabbitmqadmin|az login|(?:docker|podman|oc|helm registry) login)\b"
-        r"[^\n]*?\s(?-i:-p)\s?|(?:sqlcmd|osql|isql|bcp|zip|unzip)\b[^\n]*?\s(?-i:-P)\s?|"
+        r"[^\n]*?\s(?-i:-p)\s?|(?:sqlcmd|osql|isql|bcp|zip|unzip|ipmitool)\b[^\n]*?\s(?-i:-P)\s?|"
         r"(?:ldap(?:search|modify|add|delete|passwd|whoami)|smbclient)\b[^\n]*?\s-w\s?|"
         r"redis-cli\b[^\n]*?\s-a\s?|(?:plink|pscp|psftp|putty)(?:\.exe)?\b[^\n]*?\s-pw\s))"
         r"[\"']?(?P<s>[^\s\"'-][^\s\"']{2,100})",
@@ -48,14 +49,17 @@ RULES = (
     Rule(
         id="positional-password",
         probes=(
-            r"(?i:htpasswd\s+-|chpasswd|echo\s+[\"']?[\w.-]{1,64}:|openssl\s+enc|rabbitmqctl\s|net\s+use\s|mc\s+alias\s+set\s)",
+            r"(?i:htpasswd\s+-|chpasswd|echo\s+[\"']?[\w.-]{1,64}:|openssl\s+enc|rabbitmqctl\s|net\s+use\s|mc\s+alias\s+set\s|"
+            r"mysqladmin\s|wpa_passphrase\s|ConvertTo-SecureString\s)",
         ),
         pattern=r"(?i:\b(?:htpasswd\s+-[a-z]*b[a-z]*\s+\S{1,200}\s+\S{1,64}\s+|"
         r"echo\s+[\"']?[\w.-]{1,64}:|openssl\s+enc\b[^\n]{0,200}?\s-k\s+|"
         r"rabbitmqctl\s+(?:add_user|change_password|authenticate_user)\s+\S{1,64}\s+|"
         r"net\s+use\s+\S{1,200}\s+(?:\S{1,200}\s+)?/user:\S{1,64}\s+|"
-        r"net\s+use\s+\S{1,200}\s+\\\\\S{1,200}\s+|mc\s+alias\s+set\s+\S{1,64}\s+\S{1,200}\s+\S{1,64}\s+))"
-        r"[\"']?(?P<s>[^\s\"'|/*-][^\s\"'|]{1,100})",
+        r"net\s+use\s+\S{1,200}\s+\\\\\S{1,200}\s+|mc\s+alias\s+set\s+\S{1,64}\s+\S{1,200}\s+\S{1,64}\s+|"
+        r"mysqladmin\s[^\n]{0,100}?\spassword\s+|wpa_passphrase\s+\S{1,64}\s+|"
+        r"ConvertTo-SecureString\s+(?:-String\s+)?))"
+        r"[\"']?(?P<s>[^\s\"'|/*$-][^\s\"'|]{1,100})",
         accepts=_is_real,
     ),
     Rule(
@@ -98,8 +102,8 @@ RULES = (
     ),
     Rule(
         id="network-credential",
-        probes=(r"(?i:NetworkCredential|PSCredential|PasswordCredentials|BasicAuth)\s*\(",),
-        pattern=r"(?i:NetworkCredential|PSCredential|PasswordCredentials|BasicAuth)"
+        probes=(r"(?i:Credentials?|BasicAuth)\s*\(",),
+        pattern=r"(?i:Credentials?|BasicAuth)"
         rf"\s*\(\s*{_QUOTED}\s*,\s*{_POSITION}",
         accepts=_is_real,
     ),

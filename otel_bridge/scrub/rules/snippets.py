@@ -7,6 +7,7 @@ from otel_bridge.scrub.rule import Rule
 
 _WORD = r"(?:pass(?:word|wd|phrase|code)?|pwd)[0-9]?"
 _NAME = rf"(?:{_WORD}|secret|token|api[_-]?key|(?:secret|access|private)[_-]?key|credentials?)"
+_LINE_END = r"(?:\r?\n|\\r\\n|\\n)"
 _MIN_WORDS = 3
 """Fewer are judged where the assignment is."""
 _MIN_MIXED_BYTES = 5
@@ -20,6 +21,10 @@ _SENTENCE = re2.compile(
 
 def _is_value(secret: bytes) -> bool:
     return not is_placeholder(secret)
+
+
+def _is_field(secret: bytes) -> bool:
+    return not secret.startswith((b"--", b"[Filtered", b"hmac:", b"${"))
 
 
 def _is_phrase(secret: bytes) -> bool:
@@ -50,5 +55,14 @@ RULES = (
         probes=(rf"(?i:{_WORD})\\*[\"']?\s*(?:=>|=|:)\s*\\*[\"']",),
         pattern=rf"(?i:{_WORD})\\*[\"']?\s*(?:=>|=|:)\s*\\*[\"'](?P<s>[^\"'\\\n]{{8,120}})\\*[\"']",
         accepts=_is_phrase,
+    ),
+    Rule(
+        id="multipart-field",
+        probes=(rf"name=\\*\"[^\"]{{0,64}}(?i:{_NAME}|pin|otp)[^\"]{{0,32}}\"",),
+        # Headers, an empty line, and the value; also where the line ends are written out.
+        pattern=rf"\bname=\\*\"[^\"]{{0,64}}(?i:{_NAME}|\bpin|\botp)[^\"]{{0,32}}\"[^\r\n\\]{{0,80}}"
+        rf"{_LINE_END}(?:[A-Za-z-]{{1,32}}:[^\r\n\\]{{0,120}}{_LINE_END}){{0,3}}{_LINE_END}"
+        r"(?P<s>[^\r\n\\]{1,400})",
+        accepts=_is_field,
     ),
 )

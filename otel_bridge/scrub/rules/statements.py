@@ -8,6 +8,7 @@ _NO_PASSWORDS = frozenset(
     b"module handler middleware header token bypass rejected started done values externally "
     b"globally by user provider".split()
 )
+_COLUMN = "passw|pwd|secret|token|api_?key|credential|private_?key"
 _QUOTED = r"[\"'](?P<s>[^\"'\n]{1,200})[\"']"
 
 
@@ -15,6 +16,14 @@ def _is_password(secret: bytes) -> bool:
     if secret in _NO_PASSWORDS or secret.lower() in _NO_PASSWORDS:
         return False
     return not is_placeholder(secret) and not secret.startswith((b":", b"@", b"$"))
+
+
+def _has_literal(values: bytes) -> bool:
+    """Tell whether a row holds a text that is not a placeholder of a driver or of ours."""
+    texts = (
+        part.strip(b" '\"") for part in values.split(b",") if part.strip()[:1] in (b"'", b'"')
+    )
+    return any(text and not is_placeholder(text) for text in texts)
 
 
 def _is_one_word(secret: bytes) -> bool:
@@ -66,6 +75,19 @@ RULES = (
         pattern=r"(?i:\bset\s+password(?:\s+for\s+[^\s=]{1,128})?)\s*(?:=|(?i:\bto\b))\s*"
         rf"(?i:password|old_password)?\s*\(?\s*\\?{_QUOTED}",
         accepts=_is_password,
+    ),
+    Rule(
+        id="sql-values",
+        probes=(rf"(?i:insert\s+into\s)[^)]{{1,400}}(?i:{_COLUMN})",),
+        pattern=rf"(?i:\binsert\s+into\s+[^\s(]{{1,128}}\s*\([^)]{{0,400}}(?:{_COLUMN})[^)]{{0,400}}\)"
+        r"\s*values\s*\()(?P<s>[^)\n]{1,1000})",
+        accepts=_has_literal,
+    ),
+    Rule(
+        id="sql-duplicate",
+        probes=(r"(?i:duplicate entry) \\*'",),
+        pattern=r"(?i:duplicate entry) \\*'(?P<s>[^'\\\n]{1,200})\\*' (?i:for key)",
+        accepts=lambda secret: not secret.startswith((b"[Filtered", b"hmac:")),
     ),
     Rule(
         id="password-call",

@@ -44,7 +44,7 @@ RULES = (
     Rule(
         id="url-password",
         probes=(r"/\\?/[^\s/@]*:[^\s@]*@",),
-        pattern=r"[a-zA-Z][a-zA-Z0-9+.-]*:(?:\\?/){2}[^\s/:@\"'<>\\]*:(?P<s>[^\s\"'<>/\\]+)@[^\s@]",
+        pattern=r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|^|[\s\"'=])(?:\\?/){2}[^\s/:@\"'<>\\]*:(?P<s>[^\s\"'<>/\\]+)@[^\s@]",
         accepts=_is_real_password,
         priority=1,
     ),
@@ -95,6 +95,11 @@ RULES = (
         probes=(r"(?i:basic)(?:\s|%20)",),
         pattern=r"(?i:\bbasic)(?:\s|%20)+(?P<s>[A-Za-z0-9+/]{8,}={0,2})(?:[^A-Za-z0-9+/=]|$)",
         accepts=lambda secret: not is_placeholder(secret) and is_basic_credential(secret),
+    ),
+    Rule(
+        id="digest-auth",
+        probes=(r"(?i:response)=\\*\"[0-9a-f]{16}",),
+        pattern=r"(?i:\bresponse)=\\*\"(?P<s>[0-9a-f]{32,64})\\*\"",
     ),
     Rule(
         id="signed-url",

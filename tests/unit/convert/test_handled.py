@@ -183,3 +183,27 @@ def test_a_cut_stack_at_the_entry_came_through_the_framework():
     inner = make_span(2, exception(stacktrace=CAUGHT_INSIDE), parent=1)
 
     assert handled(inner, make_entry(1, exception(stacktrace=cut)), scope=FASTAPI) is False
+
+
+@pytest.mark.parametrize(("state", "expected"), [("FAILURE", False), ("SUCCESS", True)])
+def test_a_celery_task_says_itself_whether_it_failed(state, expected):
+    task = make_span(
+        1,
+        exception(stacktrace=CAUGHT_INSIDE),
+        kind=SpanKind.CONSUMER,
+        name="run/shop.pay",
+        more={"celery.state": state, "celery.task_name": "shop.pay"},
+    )
+    (event,) = events_of(batch_of(task, scope="opentelemetry.instrumentation.celery"))
+
+    assert thrown(event)["mechanism"]["handled"] is expected
+    assert event["transaction"] == "shop.pay"
+
+
+@pytest.mark.parametrize(("answer", "expected"), [({}, False), ({"http.status_code": 502}, True)])
+def test_an_aiohttp_request_without_an_answer_failed(answer, expected):
+    entry = make_span(
+        1, exception(stacktrace=CAUGHT_INSIDE), kind=SpanKind.SERVER, name="GET /x", more=answer
+    )
+
+    assert handled(entry, scope="opentelemetry.instrumentation.aiohttp_server") is expected

@@ -18,12 +18,12 @@ TESTED_ELSEWHERE = {
     # test_web.py
     "sql-parameters", "sql-row", "url-password", "url-user-token", "bearer", "basic-auth",
     "signed-url", "oauth-code", "session-cookie", "url-password-slash", "go-dsn-password",
-    "oracle-dsn-password",
+    "oracle-dsn-password", "digest-auth",
     # test_statements.py
     "redis-auth", "redis-login", "redis-password", "identified-by", "identified-by-bare",
-    "set-password", "password-call",
+    "set-password", "password-call", "sql-values", "sql-duplicate",
     # test_snippets.py
-    "yaml-block", "quoted-phrase",
+    "yaml-block", "quoted-phrase", "multipart-field",
     # test_commands.py
     "snmp-community", "network-device-password", "told-password", "curl-user", "auth-pair",
     "database-call-password", "network-credential", "command-password", "positional-password",

@@ -29,6 +29,10 @@ FOUND = [
     ("positional-password", r"net use x: \\h\s s3cr3t /user:bob", "s3cr3t"),
     ("positional-password", r"net use \\h\s /user:bob s3cr3t", "s3cr3t"),
     ("positional-password", "mc alias set m http://h ak s3cr3t22", "s3cr3t22"),
+    ("positional-password", "mysqladmin -u root password s3cr3t", "s3cr3t"),
+    ("positional-password", "wpa_passphrase home s3cr3t22", "s3cr3t22"),
+    ("positional-password", "ConvertTo-SecureString 's3cr3t' -AsPlainText", "s3cr3t"),
+    ("command-password", "ipmitool -H h -U admin -P s3cr3t power on", "s3cr3t"),
     ("sqlplus-password", "sqlplus -s scott/s3cr3t@db @run.sql", "s3cr3t"),
     ("sqlplus-password", "impdp userid=scott/s3cr3t dumpfile=x", "s3cr3t"),
     ("command-password", "mysql -h db -u app -ps3cr3t shop", "s3cr3t"),
@@ -42,6 +46,7 @@ FOUND = [
     ("database-call-password", 'mysqli_connect("db", "root", "P@ss1234", "shop")', "P@ss1234"),
     ("database-call-password", "DBI->connect('dbi:Pg:x', 'app', 's3cr3t')", "s3cr3t"),
     ("network-credential", 'new NetworkCredential("app", "vzihlaqu")', "vzihlaqu"),
+    ("network-credential", 'new UsernamePasswordCredentials("app", "s3cr3t22")', "s3cr3t22"),
     ("auth-pair", "requests.get(url, auth=('app', 's3cr3t'))", "s3cr3t"),
 ]
 
@@ -73,6 +78,7 @@ def test_the_first_pass_sees_it(rule, text, secret):
         ("command-password", "unzip -p a.zip b.txt"),
         ("command-password", "docker run -p 8080:80 web"),
         ("command-password", "psql -p 5432"),
+        ("positional-password", "ConvertTo-SecureString $plain -AsPlainText"),
         ("sqlplus-password", "sqlplus / as sysdba"),
         ("positional-password", "echo bob: done"),
         ("positional-password", "rabbitmqctl add_user bob $PASSWORD"),

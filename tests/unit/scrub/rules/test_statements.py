@@ -26,6 +26,12 @@ FOUND = [
     ("set-password", "SET PASSWORD FOR 'bob'@'h' = 'hunter22'", "hunter22"),
     ("set-password", "SET PASSWORD='hunter22'", "hunter22"),
     ("set-password", "SET PASSWORD = PASSWORD('hunter22')", "hunter22"),
+    (
+        "sql-values",
+        "INSERT INTO users (name, password) VALUES ('bob', 'hunter22')",
+        "'bob', 'hunter22'",
+    ),
+    ("sql-duplicate", "Duplicate entry 'bob-17' for key 'users.name'", "bob-17"),
     ("password-call", "UPDATE u SET p = PASSWORD('hunter22')", "hunter22"),
     ("password-call", 'builder.password("hunter22").build()', "hunter22"),
 ]
@@ -66,6 +72,10 @@ def test_the_first_pass_sees_it(rule, text, secret):
         ("set-password", "SET PASSWORD FOR bob = '${PASSWORD}'"),
         ("redis-login", "HELLO 3 AUTH bob ?"),
         ("set-password", "please set password to continue"),
+        ("sql-values", "INSERT INTO users (name, password) VALUES (?, ?)"),
+        ("sql-values", "INSERT INTO users (name, password) VALUES ('%s', '%s')"),
+        ("sql-values", "INSERT INTO items (name, price) VALUES ('cup', 'hunter22')"),
+        ("sql-duplicate", "Duplicate entry '[Filtered:email]' for key 'users.name'"),
         ("password-call", "password('Enter your password')"),
         ("password-call", "password('password')"),
         ("password-call", "password(user, 'x1')"),
