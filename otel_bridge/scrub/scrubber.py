@@ -36,6 +36,12 @@ _CHUNK = 256
 _SPAN_ATTRIBUTE = 0x4A
 """The tag of ``Span.attributes``: field 9, length-delimited."""
 _SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
+_CLIENT_KEYS = (b"client.address", b"http.client_ip")
+_PEER_KEYS = tuple(key.encode() for key in sorted(PEER_KEYS))
+_PRIVATE = (b"10.", b"127.", b"172.", b"192.168.", b"::1", b"fc", b"fd")
+"""How addresses begin that are, for the most part, of machines next door."""
+_HEADERS = 4
+"""Bytes between the key and the text of a short attribute: two tags with their lengths."""
 _PERSONAL = frozenset(key.encode() for key in PERSONAL_KEYS)
 _PERSONAL_OR_PEER = _PERSONAL | {key.encode() for key in PEER_KEYS}
 
@@ -130,7 +136,7 @@ class Scrubber:
 
     def _chunk(self, records: list[Record], rules: Counter[str]) -> Iterator[Record]:
         # Of a span that a server has written, the client is the one thing to expect.
-        attempts = [self._spliced(record) if _is_served(record) else None for record in records]
+        attempts = [self._spliced(record) if _names_client(record) else None for record in records]
         suspects = self._suspects.among(
             [
                 _texts_of(record, record.raw if attempt is None else attempt.rest)
@@ -180,7 +186,7 @@ class Scrubber:
             return record.raw
         if not isinstance(record, SpanRecord):
             return self._rewritten(record.raw, LogRecord, scrub_log, self._job(record), rules)
-        attempt = None if _is_served(record) else self._spliced(record)
+        attempt = None if _names_client(record) else self._spliced(record)
         if attempt is not None and not detector.opened_by(_texts_of(record, attempt.rest)):
             rules.update(attempt.rules)
             return attempt.raw
@@ -261,6 +267,23 @@ class _Attempt(NamedTuple):
     rest: bytes
     """What is left to look at."""
     rules: Counter[str]
+
+
+def _names_client(record: Record) -> bool:
+    """Tell whether a record of a server most likely has the client's address, and little more.
+
+    A guess that saves time: what is not tried at first is found by the search.
+    """
+    if not _is_served(record):
+        return False
+    raw = record.raw
+    if any(key in raw for key in _CLIENT_KEYS):
+        return True
+    for key in _PEER_KEYS:
+        place = raw.find(key)
+        if place >= 0 and not raw.startswith(_PRIVATE, place + len(key) + _HEADERS):
+            return True
+    return False
 
 
 def _is_served(record: Record) -> bool:

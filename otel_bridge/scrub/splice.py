@@ -54,7 +54,11 @@ def splice_attributes(
     try:
         while end < len(raw):
             start = end
-            body, end = _field(raw, start)
+            size = raw[start + 1]
+            if raw[start] == tag and size < _TWO_BYTES:
+                body, end = start + 2, start + 2 + size
+            else:
+                body, end = _field(raw, start)
             if raw[start] != tag or raw[body + 2 : body + 2 + raw[body + 1]].lower() not in keys:
                 continue
             new = _replaced(raw, body, end, replace)
