@@ -56,7 +56,7 @@ def scrub_named(value: Any, name: str, job: Job, path: str, depth: int) -> Any: 
     if isinstance(value, list | tuple | Mapping) and not value:
         return value
     if verdict.rule == "cookie" or verdict.weak:
-        return _scrub_each(value, name, job, path, depth)
+        return _scrub_each(value, (name, verdict), job, path, depth)
     return _scrub_whole(value, verdict, job, path)
 
 
@@ -69,10 +69,17 @@ def _scrub_whole(value: Any, verdict: Verdict, job: Job, path: str) -> Any:  # n
     return [new] if isinstance(value, list | tuple) else new
 
 
-def _scrub_each(value: Any, name: str, job: Job, path: str, depth: int) -> Any:  # noqa: ANN401
+def _scrub_each(
+    value: Any,  # noqa: ANN401  # any JSON
+    judged: tuple[str, Verdict],
+    job: Job,
+    path: str,
+    depth: int,
+) -> Any:  # noqa: ANN401  # as above
     """Scrub the texts of a container as if each stood under the name: cookies, header values."""
+    name, verdict = judged
     if depth >= job.max_depth or not isinstance(value, list | tuple | Mapping):
-        return _scrub_whole(value, Verdict(name, weak=False), job, path)
+        return _scrub_whole(value, verdict, job, path)
     if isinstance(value, Mapping):
         return {
             key: job.cookie(inner, str(key), f"{path}.{key}")
