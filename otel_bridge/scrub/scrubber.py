@@ -36,6 +36,8 @@ _CHUNK = 256
 _SPAN_ATTRIBUTE = 0x4A
 """The tag of ``Span.attributes``: field 9, length-delimited."""
 _SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
+_CLIENT_KEYS = (b"client.address\x12", b"http.client_ip\x12", b"client_ip\x12")
+"""Without one, a server's span is like any other: a peer's address is mostly that of a proxy."""
 _PERSONAL = frozenset(key.encode() for key in PERSONAL_KEYS)
 _PERSONAL_OR_PEER = _PERSONAL | {key.encode() for key in PEER_KEYS}
 
@@ -130,7 +132,7 @@ class Scrubber:
 
     def _chunk(self, records: list[Record], rules: Counter[str]) -> Iterator[Record]:
         # Of a span that a server has written, the client is the one thing to expect.
-        attempts = [self._spliced(record) if _is_served(record) else None for record in records]
+        attempts = [self._spliced(record) if _names_client(record) else None for record in records]
         suspects = self._suspects.among(
             [
                 _texts_of(record, record.raw if attempt is None else attempt.rest)
@@ -180,7 +182,7 @@ class Scrubber:
             return record.raw
         if not isinstance(record, SpanRecord):
             return self._rewritten(record.raw, LogRecord, scrub_log, self._job(record), rules)
-        attempt = None if _is_served(record) else self._spliced(record)
+        attempt = None if _names_client(record) else self._spliced(record)
         if attempt is not None and not detector.opened_by(_texts_of(record, attempt.rest)):
             rules.update(attempt.rules)
             return attempt.raw
@@ -261,6 +263,12 @@ class _Attempt(NamedTuple):
     rest: bytes
     """What is left to look at."""
     rules: Counter[str]
+
+
+def _names_client(record: Record) -> bool:
+    """Tell whether a server's span has one of the usual attributes for its client."""
+    raw = record.raw
+    return _is_served(record) and any(key in raw for key in _CLIENT_KEYS)
 
 
 def _is_served(record: Record) -> bool:
