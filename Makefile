@@ -33,10 +33,11 @@ test-matrix: .venv/.ready  ## all but the end-to-end tests on every Python found
 test-e2e: .venv/.ready  ## against real servers (Bugsink, OpenTelemetry Collector, Relay); what fails gets a second try
 	@$(BIN)/python -m pytest -m e2e tests || { echo "once more, only what failed:"; $(BIN)/python -m pytest -m e2e --last-failed --last-failed-no-failures none tests; }
 
-fuzz: .venv/.ready  ## property tests with many examples, and 200,000 mutated bodies
-	@WIRE_EXAMPLES=300 $(BIN)/python -m pytest -q --timeout 900 tests/properties
+fuzz: .venv/.ready  ## property tests with many examples, 200,000 mutated bodies, texts that may be slow to scrub
+	@WIRE_EXAMPLES=300 SCRUB_EXAMPLES=300 $(BIN)/python -m pytest -q --timeout 900 tests/properties
 	@OTEL_BRIDGE_TEST_EXAMPLES=3000 $(BIN)/python -m pytest -q --timeout 900 tests/properties/test_sample_*.py
 	@$(BIN)/python -m tests.fuzz.wire
+	@$(BIN)/python -m tests.fuzz.scrub_hostile --seconds 60
 
 simulate: .venv/.ready  ## sampling: a million requests, a million open traces, 500 errors; about five minutes
 	@$(BIN)/python -m tests.simulation

@@ -36,7 +36,7 @@ _CHUNK = 256
 _SPAN_ATTRIBUTE = 0x4A
 """The tag of ``Span.attributes``: field 9, length-delimited."""
 _SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
-_CLIENT_KEYS = (b"client.address", b"http.client_ip")
+_CLIENT_KEYS = (b"client.address\x12", b"client_ip\x12")
 _PEER_KEYS = tuple(key.encode() for key in sorted(PEER_KEYS))
 _PRIVATE = (b"10.", b"127.", b"172.", b"192.168.", b"::1", b"fc", b"fd")
 """How addresses begin that are, for the most part, of machines next door."""

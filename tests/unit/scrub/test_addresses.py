@@ -38,12 +38,13 @@ def test_what_is_no_address_is_none():
     assert str(to_address("[::1]")) == "::1"
 
 
-@pytest.mark.parametrize("second", range(256))
-def test_the_quick_look_says_what_the_library_says(second):
-    for first in (9, 10, 11, 127, 128, 172, 192):
-        text = f"{first}.{second}.0.1"
-        if is_private_ipv4(text):
-            assert not ip_address(text).is_global, text
+def test_the_quick_look_says_what_the_library_says():
+    texts = [f"{first}.{n}.0.1" for first in (9, 10, 11, 127, 128, 172, 192) for n in range(256)]
+
+    quick = [text for text in texts if is_private_ipv4(text)]
+
+    assert len(quick) > 500
+    assert not any(ip_address(text).is_global for text in quick)
 
 
 def test_a_text_that_begins_like_a_private_address_is_looked_at():
