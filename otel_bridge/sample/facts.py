@@ -7,12 +7,12 @@ from otel_bridge.sample.probability import NOTHING, OtState
 from otel_bridge.sample.trace import OpenTrace
 from otel_bridge.sample.tracestate import ot_of
 from otel_bridge.wire.gather import CleanPlace
-from otel_bridge.wire.peek import SpanParts, attribute_probe, trace_state_of
+from otel_bridge.wire.peek import AttributeProbe, SpanParts, trace_state_of
 
-ROUTE = attribute_probe("http.route")
+ROUTE = AttributeProbe("http.route")
 HTTP_STATUS = (
-    attribute_probe("http.response.status_code"),
-    attribute_probe("http.status_code"),  # before the HTTP conventions became stable
+    AttributeProbe("http.response.status_code"),
+    AttributeProbe("http.status_code"),  # before the HTTP conventions became stable
 )
 
 

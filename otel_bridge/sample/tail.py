@@ -13,7 +13,7 @@ from otel_bridge.sample.probability import threshold_of
 from otel_bridge.sample.remembered import DroppedTraces, KeptTraces
 from otel_bridge.sample.ruleset import Ruleset
 from otel_bridge.sample.stress import Stress
-from otel_bridge.sample.trace import SPAN_BYTES, TRACE_BYTES, OpenTrace
+from otel_bridge.sample.trace import SPAN_BYTES, TRACE_BYTES, OpenTrace, bit_of
 from otel_bridge.sample.verdict import LATE, STRESS, Trigger, Verdict
 from otel_bridge.wire.clean import CleanBatch
 from otel_bridge.wire.gather import CleanPlace, Places, gathered
@@ -144,7 +144,7 @@ class TailSampler:
             if end_ns > trace.end_ns:  # noqa: PLR1730 - a call of max takes three times as long
                 trace.end_ns = end_ns
             if status:
-                trace.statuses |= 1 << (status & 31)
+                trace.statuses |= bit_of(status)
             if not parent_id or flags & _REMOTE == _REMOTE:
                 self._see_root(trace, record, place, now)
             if trace.statuses & statuses or trace.end_ns - trace.start_ns >= latency_ns:

@@ -13,6 +13,12 @@ SPAN_BYTES = 420
 """What a span takes besides its serialized bytes: the record, its ids, times and lists' slots."""
 
 _NO_TIME = 1 << 64
+_OTHER = 3
+
+
+def bit_of(status: int) -> int:
+    """Return the bit that notes a status; all that the specification does not know share one."""
+    return 1 << status if 0 <= status < _OTHER else 1 << _OTHER
 
 
 class OpenTrace:
@@ -57,7 +63,7 @@ class OpenTrace:
             self.start_ns = record.start_ns
         self.end_ns = max(self.end_ns, record.end_ns)
         if record.status:
-            self.statuses |= 1 << (record.status & 31)
+            self.statuses |= bit_of(record.status)
         if record.is_local_root and (self.root is None or not record.parent_span_id):
             self.root, self.root_place = record, place
 
