@@ -84,8 +84,8 @@ class Facts:
     @property
     def service(self) -> str:
         """The ``service.name`` of the local root, or of the first span."""
-        place = self.trace.root_place or self.trace.moves[0][1]
-        return service_of(place.attributes)
+        place = self.trace.root_place or self.trace.home
+        return service_of(place.attributes) if place is not None else ""
 
     @property
     def http_status(self) -> int | None:
@@ -102,7 +102,7 @@ class Facts:
 
     def places(self) -> list[CleanPlace]:
         """Return the places that spans belong to."""
-        return list({place: None for _, place in self.trace.moves})
+        return list(dict.fromkeys(self.trace.places()))
 
 
 def service_of(resource: Mapping[str, object]) -> str:

@@ -157,13 +157,10 @@ class TailSampler:
 
     def _meet(self, record: SpanRecord, place: CleanPlace, now: float) -> OpenTrace | None:
         """Open a trace, unless it is decided already or must be decided at once."""
-        trace_id = record.trace_id
+        trace_id = record[0]
         verdict = self._kept.get(trace_id)
-        if verdict is not None:
+        if verdict is not None or trace_id in self._dropped:
             self._follow(record, place, verdict, now)
-            return None
-        if trace_id in self._dropped:
-            self._follow(record, place, None, now)
             return None
         trace = OpenTrace(trace_id, now)
         if self._stress.active:
@@ -223,19 +220,32 @@ class TailSampler:
         self, record: SpanRecord, place: CleanPlace, verdict: Verdict | None, now: float
     ) -> None:
         """Treat a late span like its trace, unless by itself it would have had its trace kept."""
-        alone = OpenTrace(record.trace_id, now)
-        alone.put(record, place)
-        reason = self._early.reason(alone)
-        if reason is not None:
-            own = self._rules.settle(reason, 0, Facts(alone), now)
-            if own.keep:
-                self._let_pass(place, [record], own._replace(partial=verdict is None))
-                return
+        early = self._early
+        if (
+            record.end_ns - record.start_ns >= early.latency_ns
+            or record.status
+            and bit_of(record.status) & early.statuses
+        ) and self._kept_alone(record, place, now, partial=verdict is None):
+            return
         if verdict is None:
             self._gone[LATE] += 1
         else:
             self._rules.charge(1, len(record.raw))
             self._let_pass(place, [record], verdict)
+
+    def _kept_alone(
+        self, record: SpanRecord, place: CleanPlace, now: float, *, partial: bool
+    ) -> bool:
+        """Keep a late span for its own sake, if there is a policy that would."""
+        alone = OpenTrace(record.trace_id, now)
+        alone.put(record, place)
+        reason = self._early.reason(alone)
+        if reason is None:
+            return False
+        own = self._rules.settle(reason, 0, Facts(alone), now)
+        if own.keep:
+            self._let_pass(place, [record], own._replace(partial=partial))
+        return own.keep
 
     def _let_pass(self, place: CleanPlace, records: list[SpanRecord], verdict: Verdict) -> None:
         if self._options.annotate:

@@ -4,7 +4,6 @@ Encoders write fields in the order of their numbers and each once, so ids and tr
 fixed places; what comes from others is written anew where they do not (``receive``).
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto as Field, FileDescriptorProto
@@ -101,12 +100,11 @@ class AttributeProbe:
 class SpanParts:
     """The name and the attributes of a span, not decoded until they are asked for."""
 
-    __slots__ = ("_found", "_guesses", "_pairs", "_raw", "_span")
+    __slots__ = ("_found", "_guesses", "_raw", "_span")
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
         self._span: Any = None
-        self._pairs: Sequence[bytes] = ()
         self._found: dict[AttributeProbe, bytes] = {}
         self._guesses: dict[AttributeProbe, tuple[bytes, bool]] = {}
 
@@ -155,12 +153,11 @@ class SpanParts:
         pair, single = self.guess(probe)
         if single and not pair:
             return b""
-        if not self._pairs:
-            self._pairs = self._parsed().attributes[:]
-        if single and pair in self._pairs:
+        pairs = self._parsed().attributes
+        if single and pair in pairs:
             return pair
         # Of repeated keys the last one counts, as it does for those who decode all of them.
-        return next((pair for pair in reversed(self._pairs) if _has_key(pair, probe)), b"")
+        return next((pair for pair in reversed(pairs) if _has_key(pair, probe)), b"")
 
     def _parsed(self) -> Any:  # noqa: ANN401 - its class is made at run time
         if self._span is None:
