@@ -221,11 +221,9 @@ class TailSampler:
     ) -> None:
         """Treat a late span like its trace, unless by itself it would have had its trace kept."""
         early = self._early
-        if (
-            record.end_ns - record.start_ns >= early.latency_ns
-            or record.status
-            and bit_of(record.status) & early.statuses
-        ) and self._kept_alone(record, place, now, partial=verdict is None):
+        is_slow = record.end_ns - record.start_ns >= early.latency_ns
+        is_bad = record.status and bit_of(record.status) & early.statuses
+        if (is_slow or is_bad) and self._kept_alone(record, place, now, partial=verdict is None):
             return
         if verdict is None:
             self._gone[LATE] += 1

@@ -13,23 +13,6 @@ _PAIR = Span()
 _PAIR.attributes.add(key=KEY).value.string_value = "/inside"
 LOOKS_ALIKE = _PAIR.SerializeToString().decode()
 
-texts = st.one_of(st.text(max_size=8), st.sampled_from((LOOKS_ALIKE, KEY, "x" * 200)))
-keys = st.sampled_from((KEY, "a", "http.route.x", LOOKS_ALIKE))
-fields = st.one_of(
-    st.builds(lambda: Span(trace_id=b"\x01" * 16)),
-    st.builds(lambda: Span(span_id=b"\x02" * 8)),
-    st.builds(lambda text: Span(trace_state=text), texts),
-    st.builds(lambda: Span(parent_span_id=b"\x4a\x06" * 4)),
-    st.builds(lambda text: Span(name=text), texts),
-    st.builds(lambda kind: Span(kind=kind), st.sampled_from((0, 2, 127, 128, -1))),
-    st.builds(lambda at: Span(start_time_unix_nano=at), st.integers(0, 2**64 - 1)),
-    st.builds(lambda at: Span(end_time_unix_nano=at), st.integers(0, 2**64 - 1)),
-    st.builds(lambda key, text: _with(key, text), keys, texts),
-    st.builds(lambda text: Span(events=[Span.Event(name=text)]), texts),
-    st.builds(lambda key, text: Span(events=[_event(key, text)]), keys, texts),
-)
-"""Spans of one field each: in any order, and any number of times, they are a span."""
-
 
 def _with(key, text):
     made = Span()
@@ -41,6 +24,24 @@ def _event(key, text):
     made = Span.Event()
     made.attributes.add(key=key).value.string_value = text
     return made
+
+
+texts = st.one_of(st.text(max_size=8), st.sampled_from((LOOKS_ALIKE, KEY, "x" * 200)))
+keys = st.sampled_from((KEY, "a", "http.route.x", LOOKS_ALIKE))
+fields = st.one_of(
+    st.builds(lambda: Span(trace_id=b"\x01" * 16)),
+    st.builds(lambda: Span(span_id=b"\x02" * 8)),
+    st.builds(lambda text: Span(trace_state=text), texts),
+    st.builds(lambda: Span(parent_span_id=b"\x4a\x06" * 4)),
+    st.builds(lambda text: Span(name=text), texts),
+    st.builds(lambda kind: Span(kind=kind), st.sampled_from((0, 2, 127, 128, -1))),
+    st.builds(lambda at: Span(start_time_unix_nano=at), st.integers(0, 2**64 - 1)),
+    st.builds(lambda at: Span(end_time_unix_nano=at), st.integers(0, 2**64 - 1)),
+    st.builds(_with, keys, texts),
+    st.builds(lambda text: Span(events=[Span.Event(name=text)]), texts),
+    st.builds(lambda key, text: Span(events=[_event(key, text)]), keys, texts),
+)
+"""Spans of one field each: in any order, and any number of times, they are a span."""
 
 
 IDS = Span(trace_id=b"\x01" * 16, span_id=b"\x02" * 8).SerializeToString()
