@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test test-unit test-matrix test-e2e check format lint types contracts fuzz simulate bench bench-sampling parity lock clean
+.PHONY: help demo docs test test-unit test-matrix test-e2e check format lint types contracts duplicates fuzz simulate bench bench-sampling bench-scrub mutate-scrub parity lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -44,10 +44,16 @@ simulate: .venv/.ready  ## sampling: a million requests, a million open traces, 
 bench-sampling: .venv/.ready  ## what sampling costs, beside the Collector; writes docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks.sample_report
 
+bench-scrub: .venv/.ready  ## secrets found, context kept, false alarms, beside Logfire and sentry-sdk; writes docs/benchmarks.md
+	@$(BIN)/python -m tests.benchmarks.scrub_results
+
+mutate-scrub: .venv/.ready  ## weaken each scrub rule in turn; some test must notice; writes docs/scrubbing.md
+	@$(BIN)/python -m tests.mutation.scrub_rules
+
 bench: .venv/.ready  ## compare with the stock SDK, Logfire and sentry-sdk; writes docs/benchmarks.md
 	@$(BIN)/python -m tests.benchmarks
 
-check: .venv/.ready format lint types contracts  ## format, lint, types, import contracts
+check: .venv/.ready format lint types contracts duplicates  ## format, lint, types, import contracts, repeated code
 
 format:
 	@$(BIN)/ruff format --check .
@@ -60,6 +66,9 @@ types:
 
 contracts:
 	@$(BIN)/lint-imports
+
+duplicates:
+	@$(BIN)/pylint --score=n otel_bridge
 
 docs: .venv/.ready  ## generate the pages that are made from the code
 	@$(BIN)/python -m otel_bridge.config.page > docs/configuration.md

@@ -20,6 +20,10 @@ from otel_bridge.wire.clean import CleanBatch, CleanEvent
 
 BeforeSend = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
 
+OnLoss = Callable[[Fate, str, int, Mapping[str, Any] | None], None]
+"""Told of errors that are given up: the fate, the reason, how many, and the event if there is one,
+which is not scrubbed: to be looked at, not kept."""
+
 _KIND = {Signal.TRACES: Kind.SPAN, Signal.LOGS: Kind.LOG}
 
 
@@ -42,6 +46,7 @@ class Pipeline:
         stats: Where every item's fate is counted.
         before_send: The user's last word on each error event.
         sampling: What may be left out; by default nothing is.
+        on_loss: Told of each error that is given up, and why.
         send_meta: Whether events keep their ``_meta``, the notes on what was redacted or cut.
     """
 
@@ -53,6 +58,7 @@ class Pipeline:
         before_send: BeforeSend | None = None,
         sampling: Sampling | None = None,
         *,
+        on_loss: OnLoss | None = None,
         send_meta: bool = False,
     ) -> None:
         self._scrubber = scrubber
@@ -60,6 +66,7 @@ class Pipeline:
         self._stats = stats
         self._before_send = before_send
         self._sampling = sampling or Sampling()
+        self._on_loss = on_loss
         self._send_meta = send_meta
         self._now = 0.0
         self._duplicates = 0
@@ -188,7 +195,7 @@ class Pipeline:
         for fate, reason, items in fates:
             if items:
                 stats.received(Kind.ERROR, items)
-                stats.fate(Kind.ERROR, fate, items, reason=reason)
+                self._lose(fate, reason, None, items)
 
     def _finished(self, event: ErrorEvent) -> CleanEvent | None:
         """Hold an event against its budget, then see it through scrubber, user and rate."""
@@ -196,14 +203,14 @@ class Pipeline:
         plain, gate = to_plain(event), self._sampling.errors
         exc = self._converter.exception_of(event.event_id)
         if not gate.admit(plain, self._now):
-            self._stats.fate(Kind.ERROR, Fate.SAMPLED_OUT, reason="error_budget")
+            self._lose(Fate.SAMPLED_OUT, "error_budget", plain)
             return None
         clean = self._approved(plain, _hint(exc))
         if clean is not None and not self._send_meta:
             clean.pop("_meta", None)
         if clean is not None and not gate.keeps(clean):
             # The last thing of all, as in sentry-sdk: the user has seen the event.
-            self._stats.fate(Kind.ERROR, Fate.SAMPLED_OUT, reason="sample_rate")
+            self._lose(Fate.SAMPLED_OUT, "sample_rate", plain)
             clean = None
         if clean is None:
             gate.give_back(plain, self._now)
@@ -217,10 +224,10 @@ class Pipeline:
         try:
             answer = _event_or_none(self._before_send(clean, hint))
         except BaseException:  # noqa: BLE001  # the user's code, and what it would have removed
-            self._stats.fate(Kind.ERROR, Fate.FILTERED, reason="before_send_failed")
+            self._lose(Fate.FILTERED, "before_send_failed", event)
             return None
         if answer is None:
-            self._stats.fate(Kind.ERROR, Fate.FILTERED, reason="before_send")
+            self._lose(Fate.FILTERED, "before_send", event)
             return None
         return self._scrubbed(answer)
 
@@ -228,10 +235,18 @@ class Pipeline:
         try:
             clean, rules = self._scrubber.event(event)
         except Exception:  # noqa: BLE001  # fail closed: what cannot be scrubbed does not leave
-            self._stats.fate(Kind.ERROR, Fate.SCRUB_DROPPED)
+            self._lose(Fate.SCRUB_DROPPED, "", event)
             return None
         self._stats.redacted(rules)
         return clean
+
+    def _lose(
+        self, fate: Fate, reason: str, event: Mapping[str, Any] | None, items: int = 1
+    ) -> None:
+        """Count errors that are given up, and say so to whoever wants to know."""
+        self._stats.fate(Kind.ERROR, fate, items, reason=reason)
+        if self._on_loss is not None:
+            self._on_loss(fate, reason, items, event)
 
 
 def _hint(exc: object) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from otel_bridge.config.env import environment
 from otel_bridge.config.load import SECRET_OPTIONS, Loaded, load, without_userinfo
 from otel_bridge.config.options import Options
 from otel_bridge.errors import ConfigError
+from otel_bridge.instrument.surroundings import installed_without_spans
 from otel_bridge.send.dsn import Dsn
 
 _OTLP_PREFIX = "OTEL_EXPORTER_OTLP_"
@@ -78,7 +79,7 @@ def _print_places(options: Options, environ: Mapping[str, str]) -> None:
     urls = [url for at in endpoints for url in (at.traces_url, at.logs_url) if url]
     places = ", ".join(str(without_userinfo(url)) for url in urls)
     print(f"telemetry    -> {places or 'nowhere: no otlp_endpoint is set'}")
-    for note in notes:
+    for note in (*notes, *installed_without_spans()):
         print(f"note: {note}")
 
 

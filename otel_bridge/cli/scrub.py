@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from otel_bridge.cli.progress import Progress, size_of
 from otel_bridge.config.env import environment
 from otel_bridge.config.load import load
 from otel_bridge.config.stages import scrub_options
@@ -47,6 +48,7 @@ def run(parsed: argparse.Namespace) -> int:
         findings_file = (
             stack.enter_context(Path(parsed.findings).open("wb")) if parsed.findings else None
         )
+        progress = stack.enter_context(Progress(sys.stderr, size_of(sys.stdin.buffer)))
         for number, line in _lines(sys.stdin.buffer):
             try:
                 clean, findings = scrub_line(line, scrubber)
@@ -54,6 +56,7 @@ def run(parsed: argparse.Namespace) -> int:
                 output.flush()
                 raise ReceiveError(f"standard input, line {number}: {error}") from None
             output.write((line if parsed.dry_run else clean) + b"\n")
+            progress.add(len(line) + 1, len(findings))
             if findings_file is not None:
                 for finding in findings:
                     findings_file.write(
@@ -64,7 +67,9 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _plain(finding: Finding) -> dict[str, object]:
-    return {"rule": finding.rule, "path": finding.path, "start": finding.start, "end": finding.end}
+    # A name in the input may hold half of a surrogate pair, which cannot be written.
+    path = finding.path.encode("utf-8", "backslashreplace").decode()
+    return {"rule": finding.rule, "path": path, "start": finding.start, "end": finding.end}
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:

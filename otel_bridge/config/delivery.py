@@ -8,6 +8,7 @@ from pathlib import Path
 from otel_bridge.config.env import state_dir
 from otel_bridge.config.options import Options
 from otel_bridge.errors import ConfigError
+from otel_bridge.send.headers import header_problems, parse_headers
 from otel_bridge.send.options import SendOptions
 from otel_bridge.send.otlp_endpoint import OtlpEndpoint, OtlpEnvironment, otlp_from_environment
 from otel_bridge.send.proxies import Proxies
@@ -37,7 +38,33 @@ def routes_from(value: object) -> tuple[Route, ...]:
     return parse_routes(value)
 
 
-READERS: Mapping[str, Callable[[object], object]] = {"routes": routes_from}
+def headers_from(value: object) -> dict[str, str]:
+    """Return the headers of ``otlp_headers`` for a table, or for the text of the environment.
+
+    Raises:
+        ConfigError: Every problem, each with its place; never a value.
+    """
+    try:
+        pairs = parse_headers(value) if isinstance(value, str) else _pairs(value)
+    except ValueError as error:
+        raise ConfigError([f"otlp_headers: {error}"]) from None
+    if problems := header_problems(pairs, "otlp_headers"):
+        raise ConfigError(problems)
+    return dict(pairs)
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, Mapping):
+        raise ValueError("wanted a table of names and texts")  # noqa: TRY004  # told as a problem
+    if not all(isinstance(each, str) for pair in value.items() for each in pair):
+        raise ValueError("wanted texts as names and values")
+    return tuple(value.items())
+
+
+READERS: Mapping[str, Callable[[object], object]] = {
+    "routes": routes_from,
+    "otlp_headers": headers_from,
+}
 """Options that know themselves how they are read."""
 
 

@@ -143,11 +143,6 @@ def _from_text(text: str, hint: Any) -> object:  # noqa: ANN401  # a type annota
         return _WORDS[word]
     if list in kinds:
         return [part.strip() for part in text.split(",") if part.strip()]
-    if dict in kinds:
-        pairs = [part.partition("=") for part in text.split(",") if part.strip()]
-        if not all(name.strip() and equals for name, equals, _ in pairs):
-            raise ValueError("wanted name=value,name=value")
-        return {name.strip(): value.strip() for name, _, value in pairs}
     return text
 
 

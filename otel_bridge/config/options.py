@@ -46,7 +46,10 @@ class Options(Struct, frozen=True, kw_only=True):
     ] = "http/protobuf"
     otlp_headers: Annotated[
         dict[str, str],
-        Meta(description="Headers for OTLP requests; in the environment `name=value,name=value`."),
+        Meta(
+            description="Headers for OTLP requests; in the environment `name=value,name=value`, "
+            "percent-encoded."
+        ),
     ] = {}
     routes: Annotated[
         tuple[Route, ...],

@@ -13,10 +13,11 @@ from otel_bridge.convert.event import (
 )
 from otel_bridge.convert.exceptions import ExceptionReader
 from otel_bridge.convert.expected import reason_to_ignore
-from otel_bridge.convert.facts import Decoder, Facts
-from otel_bridge.convert.fingerprint import fingerprint
+from otel_bridge.convert.facts import Decoder, Facts, mounted_routes
+from otel_bridge.convert.failures import Failure
+from otel_bridge.convert.fingerprint import fingerprint, without_place
 from otel_bridge.convert.handled import is_handled
-from otel_bridge.convert.limits import Cutter
+from otel_bridge.convert.limits import MAX_VALUE, TEXT_CONTEXT, Cutter
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.convert.origin import Origin
 from otel_bridge.convert.own_names import EXTRA_PREFIX
@@ -24,9 +25,9 @@ from otel_bridge.convert.recent import Recent
 from otel_bridge.convert.request import request, route, user
 from otel_bridge.convert.sighting import Shape, Sighting
 from otel_bridge.convert.source import SourceReader
+from otel_bridge.convert.stack_text import own_calls
 from otel_bridge.convert.stacktrace.language import Language
 from otel_bridge.convert.tags import tags
-from otel_bridge.convert.waiting import Failure
 from otel_bridge.version import __version__
 
 _PLATFORMS = {
@@ -38,6 +39,8 @@ _PLATFORMS = {
     "swift": "cocoa",
     "erlang": "elixir",
 }
+_ANONYMOUS = frozenset({"node", "javascript"})
+"""Languages in which most handlers have no name."""
 _KNOWN = frozenset(
     {"c", "cocoa", "csharp", "elixir", "go", "groovy", "haskell", "java", "javascript"}
     | {"native", "node", "objc", "perl", "php", "python", "ruby"}
@@ -46,8 +49,9 @@ _LEVELS = ((21, "fatal"), (17, "error"), (13, "warning"), (9, "info"), (1, "debu
 _FATAL = 21
 _MAX_ORIGINS = 64
 """Resources remembered; a stream with more of them at once only costs time."""
+_CUT = "A limit of the sender cut this stack: its innermost calls are missing."
 _UNREAD_TEXT = 8_000
-"""Characters kept of a stack that no parser can read."""
+"""Characters kept of a stack that no parser can read, or of a message that is too long."""
 
 
 class EventBuilder:
@@ -67,11 +71,13 @@ class EventBuilder:
         """Return what is known about a failure."""
         first = failure.sightings[0]
         span = self._recent.span(first.trace_id, first.span_id)
-        return Facts(failure, span, self._decoder)
+        return Facts(
+            failure, span, self._decoder, mounted_routes(failure, self._recent, self._decoder)
+        )
 
     def reason_to_ignore(self, facts: Facts) -> str | None:
         """Return why a failure is no error; None if it is one."""
-        return reason_to_ignore(facts, self._options)
+        return reason_to_ignore(facts, self._options, self._recent)
 
     def build(self, facts: Facts, event_id: str) -> ErrorEvent:
         """Return the event of a failure."""
@@ -93,7 +99,7 @@ class EventBuilder:
             request=request(facts, send_default_pii=pii),
             tags={**origin.tags, **tags(facts, options)},
             contexts={**contexts(facts), **origin.contexts},
-            extra=_extra(first),
+            extra=_extra(facts),
             modules=self._source.installed() if self._source is not None else None,
         )
         if self._source is not None:
@@ -105,7 +111,10 @@ class EventBuilder:
         if crumbs:
             event.breadcrumbs = Breadcrumbs(crumbs)
         event.fingerprint = fingerprint(event, options.fingerprint_rules)
-        fits = self._exceptions.fits(_fullest(facts.sightings))
+        fullest = _fullest(facts.sightings)
+        if event.fingerprint is None and (fullest.is_cut or event.platform in _ANONYMOUS):
+            event.fingerprint = without_place(event, is_cut=fullest.is_cut)
+        fits = self._exceptions.fits(fullest)
         Cutter(event, frames_fit=fits).fit()
         return event
 
@@ -125,13 +134,13 @@ class EventBuilder:
             return None
         mechanism = Mechanism(type=f"auto.otel.{first.shape.value}")
         if first.shape is Shape.FAILED_SPAN:
-            mechanism.handled, mechanism.synthetic = None, True
+            mechanism.handled = None
             value = ExceptionValue(type=first.type, value=first.message, mechanism=mechanism)
             event.exception = Exceptions([value])
             return None
         fullest = _fullest(facts.sightings)
         values, language = self._exceptions.read(
-            fullest, origin.language, mechanism, origin.main_folder
+            fullest, origin.language, mechanism, origin.main_folder, facts.causes
         )
         thrown = values[-1]
         frames = thrown.stacktrace.frames if thrown.stacktrace is not None else []
@@ -141,11 +150,25 @@ class EventBuilder:
                 value.mechanism.handled = handled
         if first.type and first.short_type != thrown.type and language is not None:
             _note_code(mechanism, thrown, first)
-        if fullest.stacktrace and not frames and fullest.live is None:
-            text = fullest.stacktrace[:_UNREAD_TEXT]
-            event.contexts["otel"]["exception.stacktrace"] = text
+        text = _beside(fullest, thrown, has_frames=bool(frames))
+        if text:
+            event.contexts[TEXT_CONTEXT] = text
+        if thrown.type is None and _platform(origin.language, language) in _ANONYMOUS:
+            thrown.type = "Error"  # what the native SDK calls anything that is thrown
         event.exception = Exceptions(values)
         return language
+
+
+def _beside(fullest: Sighting, thrown: ExceptionValue, *, has_frames: bool) -> dict[str, str]:
+    """Return what has no place in an exception: an unread stack, a long message."""
+    if fullest.live is None and fullest.stacktrace and not has_frames:
+        return {"stacktrace": fullest.stacktrace[:_UNREAD_TEXT]}
+    beside = {}
+    if fullest.live is None and fullest.is_cut:
+        beside["note"] = _CUT
+    if thrown.value is not None and len(thrown.value) > MAX_VALUE:
+        beside["message"] = thrown.value[:_UNREAD_TEXT]
+    return beside
 
 
 def _note_code(mechanism: Mechanism, thrown: ExceptionValue, first: Sighting) -> None:
@@ -155,13 +178,19 @@ def _note_code(mechanism: Mechanism, thrown: ExceptionValue, first: Sighting) ->
 
 
 def _fullest(sightings: tuple[Sighting, ...]) -> Sighting:
-    """Return the sighting with the most to tell: a living exception, else the longest text."""
+    """Return the sighting with the most to tell: a living exception, else the longest text.
+
+    A text that was cut to a limit lacks the place of the failure, however long it is; of such
+    texts the one with the most calls of the application came furthest.
+    """
     if len(sightings) == 1:
         return sightings[0]
     return max(
         sightings,
         key=lambda sighting: (
             sum(len(error.frames) for error in sighting.live.errors) if sighting.live else -1,
+            not sighting.is_cut,
+            own_calls(sighting.stacktrace) if sighting.is_cut else 0,
             len(sighting.stacktrace),
         ),
     )
@@ -171,10 +200,11 @@ def _logger(facts: Facts) -> str | None:
     return next((facts.scope_of(s) or None for s in facts.sightings if s.log is not None), None)
 
 
-def _extra(first: Sighting) -> dict[str, object]:
+def _extra(facts: Facts) -> dict[str, object]:
     return {
         name[len(EXTRA_PREFIX) :]: value
-        for name, value in first.attributes.items()
+        for sighting in (*facts.causes, *reversed(facts.sightings))
+        for name, value in sighting.attributes.items()
         if name.startswith(EXTRA_PREFIX)
     }
 

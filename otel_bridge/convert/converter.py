@@ -8,6 +8,8 @@ from google.protobuf.message import DecodeError
 
 from otel_bridge.convert.build import EventBuilder
 from otel_bridge.convert.event import ErrorEvent
+from otel_bridge.convert.expected import CLIENT_ERROR
+from otel_bridge.convert.failures import Failure
 from otel_bridge.convert.live import LiveException
 from otel_bridge.convert.loose import LooseLogs
 from otel_bridge.convert.options import ConvertOptions
@@ -22,7 +24,7 @@ from otel_bridge.convert.sighting import (
     span_sightings,
 )
 from otel_bridge.convert.source import SourceReader
-from otel_bridge.convert.waiting import Failure, Waiting
+from otel_bridge.convert.waiting import Waiting
 from otel_bridge.wire.batch import LogRecord, SpanRecord, StatusCode
 from otel_bridge.wire.clean import CleanBatch
 
@@ -201,7 +203,7 @@ class Converter:
             for sighting in failure.sightings if failure.sightings[0].trace_id else ():
                 self.duplicates += self._loose.tell(sighting)
             identity = self._remembered.identify(failure)
-            if not self._remembered.is_new(failure, identity, self._now):
+            if self._remembered.is_known(failure, identity, self._now):
                 self.duplicates += 1
                 continue
             try:
@@ -216,6 +218,9 @@ class Converter:
     def _event(self, failure: Failure, identity: str) -> ErrorEvent | None:
         facts = self._builder.facts(failure)
         reason = self._builder.reason_to_ignore(facts)
+        # What became a 4xx is an error all the same if a log of it is still to come.
+        if reason != CLIENT_ERROR:
+            self._remembered.remember(failure, identity, self._now)
         if reason is not None:
             self.filtered[reason] += 1
             return None

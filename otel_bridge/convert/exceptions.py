@@ -12,7 +12,13 @@ from otel_bridge.convert.sighting import Shape, Sighting
 from otel_bridge.convert.source import SourceReader, add_source
 from otel_bridge.convert.stacktrace.language import Language
 from otel_bridge.convert.stacktrace.languages import by_sdk, recognize
-from otel_bridge.convert.stacktrace.parsed import Chain, CodeRules, ParsedError, Placed
+from otel_bridge.convert.stacktrace.parsed import (
+    Chain,
+    CodeRules,
+    ParsedError,
+    Placed,
+    slashed,
+)
 from otel_bridge.convert.stacktrace.python import PYTHON
 
 _Any = TypeVar("_Any", bound=Placed)
@@ -47,7 +53,12 @@ class ExceptionReader:
         return sighting.live is not None and not self._maker.has_long_names
 
     def read(
-        self, sighting: Sighting, sdk_language: str | None, mechanism: Mechanism, main: str | None
+        self,
+        sighting: Sighting,
+        sdk_language: str | None,
+        mechanism: Mechanism,
+        main: str | None,
+        causes: Sequence[Sighting] = (),
     ) -> tuple[list[ExceptionValue], Language | None]:
         """Return the exceptions, the thrown one last, and the language they are of.
 
@@ -56,6 +67,7 @@ class ExceptionReader:
             sdk_language: The resource's ``telemetry.sdk.language``.
             mechanism: Goes to the thrown exception.
             main: The folder of the program, as its resource tells it.
+            causes: Records of what it was thrown for, where its own text may not say so.
         """
         if sighting.live is not None:
             return self._from_live(sighting.live, mechanism), PYTHON
@@ -70,6 +82,8 @@ class ExceptionReader:
         if not chain:
             chain = [ParsedError(is_complete=False)]
         _name_thrown(chain[-1], sighting, language)
+        if len(chain) == 1 and language is not None and language.omits_causes:
+            chain = [*_recorded_causes(causes, language), *chain]
         rules = self._own if main is None or self._own.root else _below(self._own, main)
         return self._values(chain, language or PYTHON, mechanism, rules), language
 
@@ -157,6 +171,19 @@ def _name_thrown(thrown: ParsedError, sighting: Sighting, language: Language | N
         thrown.message = said
 
 
+def _recorded_causes(causes: Sequence[Sighting], language: Language) -> Chain:
+    """Return what other records tell of the causes that a stack of this language leaves out."""
+    chain: Chain = []
+    for cause in causes:
+        told = language.parse(cause.stacktrace, cause.message) or [ParsedError(is_complete=False)]
+        _name_thrown(told[-1], cause, language)
+        known = any((e.type, e.message) == (told[-1].type, told[-1].message) for e in chain)
+        if not known and len(chain) < MAX_VALUES:
+            told[-1].source = "cause"
+            chain.append(told[-1])
+    return chain
+
+
 def _adds_to(sighting: Sighting, thrown: ParsedError) -> bool:
     """Whether the recorded type is at least as full as the one in the text."""
     return len(sighting.type) >= len(thrown.type)
@@ -178,7 +205,7 @@ def _without_recorder(frames: Sequence[_Any], language: Language) -> Sequence[_A
     """
     if not frames:
         return frames
-    path = frames[0].abs_path or ""
+    path = slashed(frames[0].abs_path or "")
     if not path.endswith(_AT_HEAD) and not any(map(language.is_recorder, frames)):
         return frames
     start = 0
@@ -199,7 +226,7 @@ def _only_called(frames: Sequence[Placed], at: int) -> bool:
     That is ``contextlib`` beside a frame of OpenTelemetry, and Celery's tracer, inside which the
     native SDK wraps the task.
     """
-    path = frames[at].abs_path or ""
+    path = slashed(frames[at].abs_path or "")
     if path.endswith(_CONTEXTLIB):
         around = [*frames[max(0, at - 1) : at], *frames[at + 1 : at + 2]]
         return any(PYTHON.is_recorder(frame) for frame in around)

@@ -2,14 +2,20 @@
 
 import builtins
 from collections.abc import Iterable
+from itertools import islice
 
 from otel_bridge.convert.facts import Facts
 from otel_bridge.convert.options import ConvertOptions
+from otel_bridge.convert.recent import Recent
 from otel_bridge.convert.request import status_code
 from otel_bridge.convert.sighting import Shape
-from otel_bridge.wire.batch import SpanKind
+from otel_bridge.wire.batch import SpanKind, StatusCode
 
+CLIENT_ERROR = "client_error"
+"""The reason of what became a 4xx answer."""
 _CLIENT_ERRORS = range(400, 500)
+_MAX_LOOKED_AT = 300
+"""Spans of a trace that are looked at for one failure, the latest."""
 _HTTP_ERRORS = frozenset({"HTTPException", "HTTPError", "Http404", "HttpError", "ResponseError"})
 """Exceptions that frameworks raise to answer, by their last name."""
 _HTTP_MODULES = (
@@ -51,7 +57,7 @@ _qualname = type.__dict__["__qualname__"].__get__
 _module = type.__dict__["__module__"].__get__
 
 
-def reason_to_ignore(facts: Facts, options: ConvertOptions) -> str | None:
+def reason_to_ignore(facts: Facts, options: ConvertOptions, recent: Recent) -> str | None:
     """Return why a failure is no error, as one word; None if it is one."""
     if _is_ignored(facts, options.ignore_errors):
         return "ignore_errors"
@@ -63,8 +69,8 @@ def reason_to_ignore(facts: Facts, options: ConvertOptions) -> str | None:
         return "cancelled"
     if names & _DISCONNECTED or first.message == _CONTEXT_CANCELED:
         return "client_disconnect"
-    if _is_client_error(facts):
-        return "client_error"
+    if _is_client_error(facts, recent):
+        return CLIENT_ERROR
     if facts.entry_span is not None and facts.entry_span.kind == SpanKind.SERVER:
         return _expected_of(facts, options)
     return None
@@ -84,7 +90,7 @@ def _expected_of(facts: Facts, options: ConvertOptions) -> str | None:
     return None
 
 
-def _is_client_error(facts: Facts) -> bool:
+def _is_client_error(facts: Facts, recent: Recent) -> bool:
     """Whether the failure became a 4xx answer.
 
     An exception that was caught on the way and has nothing to do with the answer stays an error,
@@ -97,6 +103,11 @@ def _is_client_error(facts: Facts) -> bool:
     first = facts.first
     if first.short_type in _HTTP_ERRORS or first.type.startswith(_HTTP_MODULES):
         return True
+    return _is_framework_layer(facts) or _was_last(facts, recent)
+
+
+def _is_framework_layer(facts: Facts) -> bool:
+    """Whether a JavaScript framework passed it on, right below the entry span."""
     entry = facts.climb.entry
     return any(
         facts.scope_of(sighting).startswith("@opentelemetry/instrumentation-")
@@ -105,6 +116,28 @@ def _is_client_error(facts: Facts) -> bool:
         and entry is not None
         and sighting.span.parent_span_id == entry.record.span_id
         for sighting in facts.sightings
+    )
+
+
+def _was_last(facts: Facts, recent: Recent) -> bool:
+    """Whether the application did nothing more after the exception left its last span.
+
+    Then what became of it is the answer: a handler made a 409 of it, say. A failed call to
+    elsewhere is not the application's own answer.
+    """
+    outermost, entry = facts.sightings[-1].span, facts.climb.entry
+    trace = recent.trace(facts.first.trace_id)
+    if outermost is None or entry is None or trace is None:
+        return False
+    if outermost.span_id == entry.record.span_id or outermost.kind != SpanKind.INTERNAL:
+        return False
+    if outermost.status.code != StatusCode.ERROR:
+        return False
+    return not any(
+        kept.record.start_ns >= outermost.end_time_unix_nano
+        and kept.scope != entry.scope
+        and recent.climb(kept.record.trace_id, kept.record.span_id).top == facts.climb.top
+        for kept in islice(reversed(trace.spans.values()), _MAX_LOOKED_AT)
     )
 
 

@@ -1,14 +1,24 @@
 """Everything the telemetry says about one failure, decoded once, by where it was said."""
 
-from otel_bridge.convert.recent import KeptSpan
+from collections.abc import Sequence
+from itertools import islice
+
+from otel_bridge.convert.failures import Failure
+from otel_bridge.convert.recent import KeptSpan, Recent
 from otel_bridge.convert.sighting import Sighting
-from otel_bridge.convert.waiting import Failure
 from otel_bridge.wire.batch import SpanRecord
 from otel_bridge.wire.messages import InstrumentationScope, Resource, Span
 from otel_bridge.wire.values import attributes
 
 _MAX_CACHED = 64
 """Resources and scopes repeat; a stream with more of them at once only costs time."""
+_MAX_CLIMBED = 100
+"""Spans between a failure and a mounted application that are gone up."""
+_ROUTE = "http.route"
+MOUNTING = frozenset(
+    f"opentelemetry.instrumentation.{name}" for name in ("asgi", "fastapi", "starlette")
+)
+"""Instrumentations that make a span for each application a request passes."""
 
 
 class Decoder:
@@ -42,11 +52,13 @@ class Facts:
     """What is known about one failure: from its records, its span, its request and its process."""
 
     __slots__ = (
+        "causes",
         "climb",
         "decoder",
         "entry",
         "entry_span",
         "first",
+        "mounted",
         "resource",
         "scope",
         "sightings",
@@ -54,9 +66,17 @@ class Facts:
         "span_attributes",
     )
 
-    def __init__(self, failure: Failure, span: KeptSpan | None, decoder: Decoder) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        span: KeptSpan | None,
+        decoder: Decoder,
+        mounted: Sequence[str] = (),
+    ) -> None:
         self.decoder = decoder
+        self.mounted = mounted
         self.sightings = failure.sightings
+        self.causes = failure.causes
         self.climb = failure.climb
         self.first: Sighting = failure.sightings[0]
         self.resource = decoder.resource(self.first.resource)
@@ -108,6 +128,27 @@ class Facts:
                 if value is not None and value != "":
                     return to_text(value)
         return None
+
+
+def mounted_routes(failure: Failure, recent: Recent, decoder: Decoder) -> list[str]:
+    """Return the routes inside applications that are mounted in another, the outermost first.
+
+    Their requests have INTERNAL spans below the entry span, which knows where they are mounted.
+    """
+    first, top = failure.sightings[0], failure.climb.top
+    routes: list[str] = []
+    if first.span_id == top:
+        return routes
+    for span_id in islice(recent.ancestors(first.trace_id, first.span_id), _MAX_CLIMBED):
+        if span_id == top:
+            break
+        kept = recent.span(first.trace_id, span_id)
+        if kept is None or _ROUTE.encode() not in kept.record.raw:
+            continue
+        if decoder.scope(kept.scope)[0] in MOUNTING:
+            facts = attributes(Span.FromString(kept.record.raw).attributes)
+            routes.append(to_text(facts.get(_ROUTE, "")))
+    return routes[::-1]
 
 
 def to_text(value: object) -> str:

@@ -33,6 +33,35 @@ def fingerprint(event: ErrorEvent, rules: tuple[FingerprintRule, ...]) -> list[s
     return None
 
 
+def without_place(event: ErrorEvent, *, is_cut: bool) -> list[str] | None:
+    """Return a fingerprint with the route for stacks that name no place of the application's.
+
+    Of an anonymous function without a line of source a tracker sees only the module: whatever
+    fails in any handler of that file would be one issue. None where the stack says more.
+
+    Args:
+        event: The event, complete but for this.
+        is_cut: Whether the stack lost its end, and with it the application's frames.
+    """
+    if event.transaction is None or event.exception is None:
+        return None
+    own = [
+        frame
+        for value in event.exception.values
+        if value.stacktrace is not None
+        for frame in value.stacktrace.frames
+        if frame.in_app
+    ]
+    if any(map(_is_named, own)) or not (own or is_cut):
+        return None
+    return [_DEFAULT, event.transaction[:_MAX_PART]]
+
+
+def _is_named(frame: Frame) -> bool:
+    name = (frame.function or "").rpartition(".")[2]
+    return frame.context_line is not None or name not in {"", "?", "<anonymous>"}
+
+
 def matches(pattern: str, text: str) -> bool:
     """Whether a text fits a pattern in which ``*`` stands for anything. Linear in the text."""
     first, *rest = pattern.split("*")

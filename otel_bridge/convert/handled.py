@@ -6,10 +6,11 @@
 from collections.abc import Sequence
 
 from otel_bridge.convert.event import Frame
-from otel_bridge.convert.facts import Facts
+from otel_bridge.convert.facts import MOUNTING, Facts
 from otel_bridge.convert.own_names import HANDLED
 from otel_bridge.convert.request import status_code
-from otel_bridge.convert.sighting import Shape, Sighting, last_component
+from otel_bridge.convert.sighting import Shape, Sighting
+from otel_bridge.convert.stack_text import ends_in_library, last_component
 from otel_bridge.wire.batch import SpanKind, StatusCode
 
 _FATAL = 21
@@ -32,6 +33,8 @@ _FRAMEWORKS = frozenset(
 """Their spans record what the handler inside them threw."""
 _SILENT_FRAMEWORKS = frozenset({"@opentelemetry/instrumentation-router", "@fastify/otel"})
 """Of these, the ones whose every layer records what passes: a throw is seen more than once."""
+_CELERY = "opentelemetry.instrumentation.celery"
+_AIOHTTP = "opentelemetry.instrumentation.aiohttp_server"
 _RECORDS_AT_ENTRY = frozenset(
     f"opentelemetry.instrumentation.{name}"
     for name in ("fastapi", "starlette", "flask", "django", "aiohttp_server", "celery", "tornado")
@@ -53,7 +56,13 @@ def is_handled(facts: Facts, frames: Sequence[Frame]) -> bool | None:
     if not events:
         return not _came_from_framework(frames)
     entry = facts.climb.entry
-    at_entry = [s for s in events if entry is not None and s.span_id == entry.record.span_id]
+    # A mounted application and work after the answer have spans like an entry below it.
+    at_entry = [
+        s
+        for s in events
+        if (entry is not None and s.span_id == entry.record.span_id)
+        or facts.scope_of(s) in MOUNTING
+    ]
     if at_entry:
         return _at_entry(facts, at_entry, frames)
     framework = [s for s in events if facts.scope_of(s) in _FRAMEWORKS]
@@ -86,6 +95,8 @@ def _at_entry(facts: Facts, events: list[Sighting], frames: Sequence[Frame]) -> 
     """
     if all(sighting.status == StatusCode.UNSET for sighting in events):
         return True
+    if any(sighting.is_cut and ends_in_library(sighting.stacktrace) for sighting in events):
+        return False
     if not _is_python(frames) or not _knows_own_code(frames) or _came_from_framework(frames):
         return False
     span = facts.entry_span
@@ -93,9 +104,22 @@ def _at_entry(facts: Facts, events: list[Sighting], frames: Sequence[Frame]) -> 
     if span is not None and span.status.message.startswith(f"{first.short_type}: "):
         return False
     status = status_code(facts.entry)
+    if _left_unanswered(facts, status):
+        return False
     if facts.entry_scope in _RECORDS_AT_ENTRY or status not in {None, _SERVER_ERROR}:
         return True
     return None
+
+
+def _left_unanswered(facts: Facts, status: int | None) -> bool:
+    """Whether the entry span itself says that the work inside it failed.
+
+    Celery and aiohttp call the application's code right inside their instrumentation: there is no
+    frame of theirs on the stack that tells so.
+    """
+    if facts.entry_scope == _CELERY:
+        return facts.entry.get("celery.state") == "FAILURE"
+    return facts.entry_scope == _AIOHTTP and status is None
 
 
 def _in_framework(facts: Facts, events: list[Sighting]) -> bool | None:

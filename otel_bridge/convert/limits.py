@@ -12,7 +12,11 @@ from otel_bridge.convert.frame_maker import is_short
 
 MAX_EVENT_BYTES = 900_000
 """Trackers refuse events of 1 MB and more; headers and what users add need room."""
-_MAX_VALUE = 8_192
+MAX_VALUE = 1_024
+"""Of an exception's message: what every tracker keeps. More of it stands in a context."""
+TEXT_CONTEXT = "exception"
+"""What has no place of its own: a stack that nobody can read, the whole of a long message."""
+_MAX_MESSAGE = 8_192
 _MAX_TYPE = 128
 _MAX_BAG = 8_192
 _MAX_VARS = 2_048
@@ -47,7 +51,7 @@ class Cutter:
         event.logger = self.text(event.logger, 64, "logger")
         if event.logentry is not None:
             event.logentry.message = self.text(
-                event.logentry.message, _MAX_VALUE, "logentry", "message"
+                event.logentry.message, _MAX_MESSAGE, "logentry", "message"
             )
         if event.user is not None:
             self._fit_user(event.user)
@@ -57,7 +61,7 @@ class Cutter:
             for index, value in enumerate(event.exception.values):
                 self._fit_exception(value, ("exception", "values", str(index)))
         for name, context in event.contexts.items():
-            if isinstance(context, dict) and not _is_small(context):
+            if isinstance(context, dict) and name != TEXT_CONTEXT and not _is_small(context):
                 event.contexts[name] = self.bag(context, _MAX_BAG, "contexts", name)
         if event.extra:
             event.extra = self.bag(event.extra, 4 * _MAX_BAG, "extra")
@@ -134,7 +138,7 @@ class Cutter:
 
     def _fit_exception(self, value: ExceptionValue, path: tuple[str, ...]) -> None:
         value.type = self.text(value.type, _MAX_TYPE, *path, "type")
-        value.value = self.text(value.value, _MAX_VALUE, *path, "value")
+        value.value = self.text(value.value, MAX_VALUE, *path, "value")
         value.module = self.text(value.module, 256, *path, "module")
         if value.stacktrace is not None and not self._frames_fit:
             for index, frame in enumerate(value.stacktrace.frames):
@@ -200,7 +204,7 @@ def _is_light(event: ErrorEvent) -> bool:
     values = event.exception.values if event.exception is not None else ()
     for value in values:
         frames = len(value.stacktrace.frames) if value.stacktrace is not None else 0
-        weight += 4 * _MAX_VALUE + frames * _FRAME_BYTES
+        weight += 4 * _MAX_MESSAGE + frames * _FRAME_BYTES
     return weight < MAX_EVENT_BYTES
 
 

@@ -104,6 +104,6 @@ def _first(resource: dict[str, object], *names: str) -> str | None:
 def _main_folder(resource: dict[str, object]) -> str | None:
     """Return the folder of the program that Node's resource names as its command."""
     command = resource.get("process.command")
-    if not isinstance(command, str) or not command.startswith("/"):
+    if not isinstance(command, str) or not (command.startswith("/") or command[1:3] == ":\\"):
         return None
-    return command.rpartition("/")[0] or None
+    return command.replace("\\", "/").rpartition("/")[0] or None

@@ -133,20 +133,28 @@ class Recent:
             trace.climbs[passed] = Climb(found.entry, found.top, found.depth + steps)
         return trace.climbs[way[0]] if way else found
 
-    def entry_around(self, trace_id: bytes, time_ns: int, resource: bytes) -> Climb | None:
-        """Return the only entry span of a process that was open at a time.
+    def entries_around(self, trace_id: bytes, time_ns: int, resource: bytes) -> list[KeptSpan]:
+        """Return the entry spans of a process that were open at a time, without those around them.
 
         For records whose parents never came: dropped, or lost on the way.
         """
         trace = self._traces.get(trace_id)
-        found = [
-            kept
-            for kept in (trace.spans.values() if trace is not None else ())
+        found = {
+            span_id: kept
+            for span_id, kept in (trace.spans.items() if trace is not None else ())
             if kept.record.start_ns <= time_ns <= kept.record.end_ns
             and is_entry(kept.record)
             and kept.resource == resource
-        ]
-        return Climb(found[0], found[0].record.span_id, 1) if len(found) == 1 else None
+        }
+        if len(found) > 1:
+            around = {
+                above
+                for span_id in found
+                for above in self.ancestors(trace_id, span_id)
+                if above != span_id
+            }
+            return [kept for span_id, kept in found.items() if span_id not in around]
+        return list(found.values())
 
     def trim(self, now: float) -> None:
         """Forget what is too old or too much, the oldest traces first."""

@@ -2,11 +2,12 @@
 
 from collections import OrderedDict
 
+from otel_bridge.convert.failures import Failure
 from otel_bridge.convert.identity import derived_id, is_event_id
 from otel_bridge.convert.own_names import EVENT_ID
 from otel_bridge.convert.recent import Recent
-from otel_bridge.convert.sighting import Shape, Sighting, same_failure
-from otel_bridge.convert.waiting import Failure
+from otel_bridge.convert.sameness import same_failure
+from otel_bridge.convert.sighting import Shape, Sighting
 
 _PER_TRACE = 64
 """Failures of one trace that later records are compared with, the newest."""
@@ -29,14 +30,18 @@ class Remembered:
         self._traces: OrderedDict[bytes, list[tuple[Sighting, bytes]]] = OrderedDict()
         self._sightings = 0
 
-    def is_new(self, failure: Failure, event_id: str, now: float) -> bool:
-        """Whether a failure has not been an event before; from now on it has."""
+    def is_known(self, failure: Failure, event_id: str, now: float) -> bool:
+        """Whether a failure has been an event before; its new records are, from now on."""
         self._forget(now)
         known = event_id in self._events or self._is_known(failure)
-        if not known:
-            self._events[event_id] = now
+        if known:
+            self._remember(failure)
+        return known
+
+    def remember(self, failure: Failure, event_id: str, now: float) -> None:
+        """Note that a failure is an event."""
+        self._events[event_id] = now
         self._remember(failure)
-        return not known
 
     def identify(self, failure: Failure) -> str:
         """Return the id of a failure's event.
@@ -59,7 +64,8 @@ class Remembered:
         if first.shape is Shape.FAILED_SPAN:
             return any(top == failure.climb.top for _, top in seen)
         return any(
-            same_failure(sighting, known) and self._is_related(sighting, known, top)
+            same_failure(sighting, known)
+            and (top == failure.climb.top or self._is_related(sighting, known, top))
             for known, top in seen
             for sighting in failure.sightings
         )

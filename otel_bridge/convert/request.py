@@ -50,9 +50,17 @@ def status_code(source: dict[str, object]) -> int | None:
 
 
 def route(facts: Facts) -> str | None:
-    """Return the route of the request, or the name of the entry span: low in cardinality."""
+    """Return the route of the request, or the name of the entry span: low in cardinality.
+
+    The route in a mounted application follows the place where that is mounted.
+    """
     source = facts.entry
     pattern = _first(source, "http.route") or facts.text("http.route")
+    for inner in facts.mounted:
+        outer = (pattern or "").rstrip("/")
+        pattern = inner if inner.startswith(outer) else f"{outer}{inner}"
+    if pattern is None:
+        pattern = _first(source, "celery.task_name")
     if pattern is not None:
         return pattern
     if facts.entry_span is not None and facts.entry_span.name:

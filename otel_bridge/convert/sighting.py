@@ -6,6 +6,7 @@ from enum import Enum
 from otel_bridge.convert.live import LiveException
 from otel_bridge.convert.own_names import BREADCRUMB, MESSAGE_EVENT
 from otel_bridge.convert.recent import KeptLog, KeptSpan
+from otel_bridge.convert.stack_text import innermost_frame, last_component, lost_its_end
 from otel_bridge.wire.batch import StatusCode
 from otel_bridge.wire.messages import LogRecord, Span
 from otel_bridge.wire.values import attributes, to_python
@@ -31,6 +32,7 @@ class Sighting:
         "arrived",
         "attributes",
         "innermost",
+        "is_cut",
         "live",
         "log",
         "message",
@@ -61,6 +63,7 @@ class Sighting:
         self.said = self.message[:_MAX_COMPARED]
         self.short_type = last_component(self.type)
         self.innermost = innermost_frame(self.stacktrace)[:_MAX_COMPARED]
+        self.is_cut = lost_its_end(self.stacktrace, self.short_type)
         self.time_ns = 0
         self.arrived = 0.0
         self.status = StatusCode.UNSET
@@ -77,6 +80,7 @@ class Sighting:
         brief.said = self.said
         brief.short_type = self.short_type
         brief.innermost = self.innermost
+        brief.is_cut = self.is_cut
         text = self.stacktrace
         keep = 2 * _MAX_COMPARED
         brief.stacktrace = text if len(text) <= 2 * keep else f"{text[:keep]}\n{text[-keep:]}"
@@ -141,100 +145,6 @@ def log_sighting(kept: KeptLog) -> Iterator[Sighting]:
     sighting.time_ns = kept.record.time_ns
     sighting.log = log
     yield sighting
-
-
-def last_component(name: str) -> str:
-    """Return a type name without its module, namespace or enclosing class."""
-    return name.rsplit(".", 1)[-1].rsplit("\\", 1)[-1].rsplit("::", 1)[-1]
-
-
-def innermost_frame(text: str) -> str:
-    """Return the line of a stack trace that names the call that failed; empty if there is none.
-
-    It only has to be the same at every level of a trace, in whatever language.
-    """
-    at = text.rfind(' File "')
-    if at >= 0:
-        return text[at + 1 :].partition("\n")[0].rstrip()
-    for marker in _FRAME_MARKERS:
-        at = text.find(marker)
-        if at >= 0:
-            return text[at:].lstrip("\n").partition("\n")[0].strip()
-    return ""
-
-
-_FRAME_MARKERS = ("\n    at ", "\n\tat ", "\n   at ", "\n at ", "\n\t/", "\n\tfrom ", "\n#0 ")
-
-
-def same_failure(one: Sighting, other: Sighting) -> bool:
-    """Whether two sightings under one entry span tell of the same failure.
-
-    Span events repeat type, message and innermost frame exactly. A log may leave the module out of
-    the type, name the class where the span has an error code, and add the causes to the message.
-    """
-    same_frame = one.innermost == other.innermost
-    if not same_frame and one.innermost and other.innermost:
-        return False
-    same_type = one.short_type == other.short_type
-    if same_type and one.said == other.said:
-        return True
-    if Shape.LOG not in {one.shape, other.shape}:
-        return False
-    if not same_type and not (same_frame and one.innermost):
-        return False
-    return _says(one, other) or _says(other, one)
-
-
-def is_cause(cause: Sighting, thrown: Sighting) -> bool:
-    """Whether an exception stands in another's chain, before the one that was thrown."""
-    if not cause.short_type or (cause.short_type, cause.said) == (thrown.short_type, thrown.said):
-        return False
-    placed = cause.innermost in thrown.stacktrace  # also where no place is known
-    if placed and _has_headline(thrown.stacktrace, cause):
-        return True
-    # A stack text that was cut to a limit lost the end; the living chain is whole.
-    return thrown.live is not None and any(
-        last_component(error.type) == cause.short_type
-        and error.message[:_MAX_COMPARED] == cause.said
-        for error in thrown.live.errors[:-1]
-    )
-
-
-def _has_headline(text: str, cause: Sighting) -> bool:
-    """Whether a line of a stack text, as a whole, names an exception: no part of a longer one."""
-    headline = f"{cause.short_type}: {cause.said}" if cause.said else cause.short_type
-    at = -1
-    for _ in range(_MAX_HEADLINES):
-        at = text.find(headline, at + 1)
-        if at < 0:
-            return False
-        end = at + len(headline)
-        ends = end == len(text) or text[end] in "\r\n" or len(cause.said) == _MAX_COMPARED
-        if ends and _leads(text[max(text.rfind("\n", 0, at) + 1, at - _MAX_COMPARED) : at]):
-            return True
-    return False
-
-
-def _leads(before: str) -> bool:
-    """Whether what stands on a line before a type belongs to it: margins, words, its module."""
-    rest = before.strip(" \t|+-")
-    for words in _LEADS:
-        rest = rest.removeprefix(words).lstrip()
-    return not rest or (" " not in rest and rest[-1] in ".:$\\/")
-
-
-_MAX_HEADLINES = 16
-_LEADS = ("Caused by:", "caused by:", "Suppressed:", "[cause]:", ">", "Unhandled exception.")
-
-
-def _says(one: Sighting, other: Sighting) -> bool:
-    """Whether the message of one is the message of the other, with causes added."""
-    message = one.said
-    if not message:
-        return not one.stacktrace
-    if other.said.startswith((message + ": ", message + "\n")):
-        return True
-    return f": {message}\n" in other.stacktrace + "\n"
 
 
 def _text(value: object) -> str:

@@ -1,5 +1,7 @@
 """Tags: the few facts that people search and route by."""
 
+from functools import lru_cache
+
 from otel_bridge.convert.facts import Facts, to_text
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.convert.own_names import TAG_PREFIX
@@ -43,9 +45,11 @@ def tags(facts: Facts, options: ConvertOptions) -> dict[str, str]:
     for name in options.tags_from_attributes:
         if (text := facts.text(name)) is not None:
             found[name] = text
-    for name, value in facts.first.attributes.items():
-        if name.startswith(TAG_PREFIX):
-            found[name[len(TAG_PREFIX) :]] = to_text(value)
+    # Whoever tagged a failure need not have been the first to see it.
+    for sighting in (*facts.causes, *reversed(facts.sightings)):
+        for name, value in sighting.attributes.items():
+            if name.startswith(TAG_PREFIX):
+                found[name[len(TAG_PREFIX) :]] = to_text(value)
     return {
         _key(key): text
         for key, value in list(found.items())[:MAX_TAGS]
@@ -53,6 +57,7 @@ def tags(facts: Facts, options: ConvertOptions) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=256)
 def _key(key: str) -> str:
     if _ALLOWED.issuperset(key):
         return key[:_MAX_KEY]

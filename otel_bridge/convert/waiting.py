@@ -2,24 +2,11 @@
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
 
-from otel_bridge.convert.recent import Climb, Recent
-from otel_bridge.convert.sighting import Shape, Sighting, is_cause, same_failure
-
-_MAX_COMPARED = 64
-"""Failures under one entry span that a sighting is compared with; more are a loop gone wild."""
-
-
-class Failure(NamedTuple):
-    """Everything that tells of one failure."""
-
-    sightings: tuple[Sighting, ...]
-    """The deepest span first."""
-    climb: Climb
-    """The way up from the first of them."""
-    causes: tuple[Sighting, ...] = ()
-    """Records of exceptions that this failure was raised from; its event tells of them."""
+from otel_bridge.convert.failures import Failure, Member, group
+from otel_bridge.convert.recent import Climb, KeptSpan, Recent
+from otel_bridge.convert.sighting import Sighting
+from otel_bridge.wire.batch import StatusCode
 
 
 class Waiting:
@@ -92,7 +79,7 @@ class Waiting:
         ]
         return sorted(taken, key=lambda failure: failure.sightings[0].time_ns)
 
-    def _is_ready(self, members: list[tuple[Sighting, Climb]], now: float) -> bool:
+    def _is_ready(self, members: list[Member], now: float) -> bool:
         first, climb = members[0]
         if first.arrived + self._max_wait_s <= now:
             return True
@@ -105,19 +92,20 @@ class Waiting:
         """Go up to the entry span; one that has waited in vain is guessed from the time."""
         climb = self._recent.climb(sighting.trace_id, sighting.span_id)
         if climb.entry is None and sighting.arrived + self._max_wait_s <= now:
-            around = self._recent.entry_around(
+            around = self._recent.entries_around(
                 sighting.trace_id, sighting.time_ns, sighting.resource
             )
-            return around or climb
+            entry = _likely(around, sighting)
+            return climb if entry is None else Climb(entry, entry.record.span_id, 1)
         return climb
 
     def _take(
         self,
         trace_id: bytes,
         now: float,
-        wanted: Callable[[list[tuple[Sighting, Climb]]], bool],
+        wanted: Callable[[list[Member]], bool],
     ) -> list[Failure]:
-        below: dict[bytes, list[tuple[Sighting, Climb]]] = {}
+        below: dict[bytes, list[Member]] = {}
         for sighting in self._traces.pop(trace_id, ()):
             climb = self._climb(sighting, now)
             below.setdefault(climb.top, []).append((sighting, climb))
@@ -136,50 +124,15 @@ class Waiting:
         return failures
 
 
-def group(members: list[tuple[Sighting, Climb]]) -> list[Failure]:
-    """Put sightings under one entry span together that are one failure, the deepest first."""
-    if len(members) == 1:
-        ((sighting, climb),) = members
-        return [Failure((sighting,), climb)]
-    members.sort(key=_place)
-    groups: list[list[tuple[Sighting, Climb]]] = []
-    for member in members:
-        if member[0].shape is Shape.FAILED_SPAN and groups:
-            # The span failed because of what is known already.
-            continue
-        for known in groups[-_MAX_COMPARED:]:
-            if any(same_failure(member[0], seen) for seen, _ in known[:3]):
-                known.append(member)
-                break
-        else:
-            groups.append([member])
-    return _with_causes(groups)
+def _likely(entries: list[KeptSpan], sighting: Sighting) -> KeptSpan | None:
+    """Return the entry span that a failure belongs to; None where several may be it.
 
-
-def _with_causes(groups: list[list[tuple[Sighting, Climb]]]) -> list[Failure]:
-    """Make a failure of each group; one that is a cause in a later one's chain is part of it."""
-    causes: dict[int, list[Sighting]] = {}
-    failures: list[Failure] = []
-    for index, known in enumerate(groups):
-        sightings = tuple(sighting for sighting, _ in known)
-        # An exception is raised from one that was seen as deep or deeper: those stand before it.
-        later = range(index + 1, min(len(groups), index + _MAX_COMPARED))
-        home = next((at for at in later if _is_raised_from(groups[at], sightings[0])), None)
-        if home is None:
-            failures.append(Failure(sightings, known[0][1], tuple(causes.pop(index, ()))))
-        else:
-            causes.setdefault(home, []).extend((*causes.pop(index, ()), *sightings))
-    return failures
-
-
-def _is_raised_from(known: list[tuple[Sighting, Climb]], cause: Sighting) -> bool:
-    return any(is_cause(cause, sighting) for sighting, _ in known[:3])
-
-
-def _place(member: tuple[Sighting, Climb]) -> tuple[bool, int, int, int]:
-    sighting, climb = member
-    is_failed_span = sighting.shape is Shape.FAILED_SPAN
-    return is_failed_span, -climb.depth, _ORDER[sighting.shape], sighting.time_ns
-
-
-_ORDER = {Shape.SPAN_EVENT: 0, Shape.LOG: 1, Shape.MESSAGE: 2, Shape.FAILED_SPAN: 3}
+    Of several the one that recorded the same exception, else the only one that failed like it.
+    """
+    if len(entries) > 1:
+        kind, message = sighting.short_type.encode(), sighting.said.encode()
+        told = [kept for kept in entries if kind in kept.record.raw and message in kept.record.raw]
+        entries = told or [
+            kept for kept in entries if kept.record.status == sighting.status == StatusCode.ERROR
+        ]
+    return entries[0] if len(entries) == 1 else None

@@ -40,17 +40,19 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
         error_sampler=options.error_sampler,
         on_fault=guard.tell,
     )
+    events = event_sink(options, environ, stats)
     pipeline = Pipeline(
         Scrubber(scrub_options(options)),
         Converter(_convert_options(options, environ), DiskSource()),
         stats,
         options.before_send,
         sampling,
+        on_loss=events.discarded,
         send_meta=options.send_meta,
     )
     engine = Engine(
         pipeline,
-        event_sink(options, environ, stats),
+        events,
         batch_sink(options, environ, stats),
         stats,
         guard,

@@ -58,10 +58,14 @@ class Bridge:
         Raises:
             ConfigError: Every problem with the options, at once.
         """
-        from otel_bridge.config.load import load  # noqa: PLC0415  # see the module
+        from otel_bridge.config.delivery import otlp_endpoints  # noqa: PLC0415  # see the module
+        from otel_bridge.config.load import load  # noqa: PLC0415  # as above
 
         environ = environment()
-        return cls(load(options, environ).options, environ)
+        loaded = load(options, environ).options
+        for note in otlp_endpoints(loaded, environ).notes:
+            logger.warning("%s", note)
+        return cls(loaded, environ)
 
     @property
     def engine(self) -> "Engine":
@@ -137,6 +141,10 @@ class Bridge:
         None if they say nothing about sampling, or ``OTEL_TRACES_SAMPLER`` names another one.
         """
         return self._workings.sampler()
+
+    def guide(self, sampler: object) -> bool:
+        """Give a sampler that was chosen by name the options of this bridge; False for others."""
+        return self._workings.guide(sampler)
 
     def front_of(self, processor: "OwnProcessor") -> "Front | None":
         """Return what keeps a processor of ours before the others; None if that is not wanted."""

@@ -11,7 +11,7 @@ from otel_bridge.instrument.terminal import render_event
 from otel_bridge.sample.red import RedMetrics
 from otel_bridge.send.destination import OtlpDestination, SentryDestination
 from otel_bridge.send.dsn import Dsn
-from otel_bridge.send.group import BySignal, RoutedDestination, Tee
+from otel_bridge.send.group import BySignal, EventDestination, RoutedDestination, Tee
 from otel_bridge.send.local import LocalSink
 from otel_bridge.send.options import SendOptions
 from otel_bridge.send.spotlight import SpotlightDestination, spotlight_url
@@ -23,12 +23,12 @@ LOCAL_MAX_BYTES = 16 * 1024 * 1024
 """Size of the local event file; one older file of the same size is kept beside it."""
 
 
-def event_sink(options: Options, environ: Mapping[str, str], stats: Stats) -> Sink[CleanEvent]:
+def event_sink(options: Options, environ: Mapping[str, str], stats: Stats) -> EventDestination:
     """Return the destination of error events, not started."""
     send = send_options(options, environ)
     main = _main_sink(options, environ, send, stats)
     routes = [(route, SentryDestination(route.dsn, None, send, stats)) for route in options.routes]
-    sink = RoutedDestination(routes, main, stats) if routes else main
+    sink: EventDestination = RoutedDestination(routes, main, stats) if routes else main
     viewer = spotlight_url(options.spotlight or environ.get("SENTRY_SPOTLIGHT", ""))
     return Tee(sink, [SpotlightDestination(viewer)]) if viewer else sink
 

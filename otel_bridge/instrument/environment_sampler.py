@@ -16,6 +16,9 @@ from otel_bridge.stats import Stats
 class EnvironmentSampler(BridgeSampler):
     """A ``BridgeSampler`` with the options of the environment and the configuration file.
 
+    The SDK makes it before a bridge runs, and a declarative file gives it nothing: the bridge that
+    starts later brings the options of its own section, or of the call.
+
     Args:
         argument: The value of ``OTEL_TRACES_SAMPLER_ARG``: a rate that goes before the one of the
             option ``sampling``.
@@ -25,16 +28,24 @@ class EnvironmentSampler(BridgeSampler):
     """
 
     def __init__(self, argument: object = None) -> None:
+        self._rate = None if argument in (None, "") else _rate(argument)
         environ = environment()
-        options = load({}, environ).options
+        self.follow(load({}, environ).options, environ)
+
+    def follow(
+        self, options: Options, environ: Mapping[str, str], stats: Stats | None = None
+    ) -> None:
+        """Decide by other options from now on; a rate that was given by name stays."""
         head = _head(options)
         service, deployment = _whereabouts(options, environ)
         super().__init__(
-            head.rate if argument in (None, "") else _rate(argument),
+            head.rate if self._rate is None else self._rate,
             head.rules,
+            options.traces_sampler,
             record_errors=head.record_errors,
             service=service,
             environment=deployment,
+            stats=stats,
         )
 
 

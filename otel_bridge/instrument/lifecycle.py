@@ -5,12 +5,14 @@
 | normal, uncaught exception, ``sys.exit`` | ``atexit`` |
 | SIGTERM, where nobody else handles it | a handler that then ends the process as it would have |
 | ``multiprocessing`` child, which skips ``atexit`` | a finalizer of ``multiprocessing.util`` |
+| SIGTERM in a worker of uvicorn, which dies of it once it is done | the server's own last step |
 | Celery prefork child, which ends by ``os._exit`` | Celery's signal ``worker_process_shutdown`` |
 | SIGKILL, ``os._exit``, a crash | not at all: the spool has what was accepted |
 """
 
 import _thread
 import atexit
+import inspect
 import os
 import signal
 import sys
@@ -105,6 +107,7 @@ def _join_sigterm() -> None:
     if previous is not signal.SIG_DFL:
         # Ignored, or somebody ends this process in an order of their own: requests in flight first
         # (gunicorn, uvicorn, an application's handler), then the exit that ``atexit`` sees.
+        _join_uvicorn(getattr(previous, "__self__", None))
         return
 
     def handle(number: int, _frame: FrameType | None) -> None:
@@ -113,6 +116,25 @@ def _join_sigterm() -> None:
         os.kill(os.getpid(), number)
 
     signal.signal(signal.SIGTERM, handle)
+
+
+def _join_uvicorn(server: Any) -> None:  # noqa: ANN401  # whoever handles the signal
+    """End with a server of uvicorn that has begun to serve before the application was imported.
+
+    That is so in its workers and with ``--reload``. When such a server is done it puts the default
+    handler back and raises the signal again, which no ``atexit`` survives.
+    """
+    serves = getattr(server, "shutdown", None)
+    if type(server).__module__ != "uvicorn.server" or not inspect.iscoroutinefunction(serves):
+        return
+
+    async def shutdown(*arguments: object, **named: object) -> None:
+        try:
+            await serves(*arguments, **named)
+        finally:
+            _end_all()
+
+    server.shutdown = shutdown
 
 
 def _end_elsewhere() -> None:

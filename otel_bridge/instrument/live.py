@@ -24,6 +24,9 @@ _MAX_CONTEXTS = 5
 """Exceptions behind the one being handled that may be the recorded one."""
 _SCALARS = frozenset({str, int, float, bool, bytes, type(None)})
 _SAFE_INT = 1 << 64
+_OUTERMOST, _APPLICATION = "starlette.middleware.errors", "starlette.applications"
+_MAX_OUTSIDE = 8
+"""Frames between the two: OpenTelemetry's, and a second middleware of the same kind around it."""
 _HIDE, _OTHER_HIDE = "__tracebackhide__", "__traceback_hide__"
 
 # Read through the built-in descriptors: a class may define the same names as its own properties.
@@ -175,7 +178,7 @@ class _Reading:
 
     def _frames(self, entry: TracebackType | None) -> tuple[LiveFrame, ...]:
         # Plain and without helpers: this runs on the application's thread.
-        frames: list[LiveFrame] = []
+        frames = self._outside(entry)
         while entry is not None and len(frames) < _MAX_FRAMES:
             frame = entry.tb_frame
             code = frame.f_code
@@ -193,6 +196,27 @@ class _Reading:
                 )
             entry = entry.tb_next
         return tuple(frames)
+
+    def _outside(self, entry: TracebackType | None) -> list[LiveFrame]:
+        """Return the call of the application around Starlette's outermost middleware.
+
+        That answers, which ends the span, before it raises the exception again; the native SDK,
+        which stands around both, sees it pass there.
+        """
+        frame = entry.tb_frame if entry is not None else None
+        if frame is None or dict.get(frame.f_globals, "__name__") != _OUTERMOST:
+            return []
+        for _ in range(_MAX_OUTSIDE):
+            frame = frame.f_back
+            module = None if frame is None else dict.get(frame.f_globals, "__name__")
+            if frame is None or type(module) is not str:
+                return []
+            if module == _APPLICATION:
+                code = frame.f_code
+                return [LiveFrame(code.co_filename, frame.f_lineno, code.co_name, module)]
+            if module != _OUTERMOST and not module.startswith("opentelemetry."):
+                return []
+        return []
 
 
 def _is_hidden(frame: FrameType) -> bool:

@@ -43,6 +43,7 @@ def init(**options: "Unpack[OptionArguments]") -> Bridge:
             )
         elif options:
             known.hand_over_to(Bridge.create(**options))
+            known.bridge.guide(getattr(trace.get_tracer_provider(), "sampler", None))
         known.by_code = True
         return known.bridge
 
@@ -75,7 +76,8 @@ def _provider(bridge: Bridge) -> TracerProvider:
     # Logfire's provider is none of the SDK's, and has the SDK's inside.
     if isinstance(current, TracerProvider) or hasattr(current, "add_span_processor"):
         own = getattr(current, "sampler", None)
-        if sampler is not None and own is not None and not isinstance(own, type(sampler)):
+        is_ours = bridge.guide(own) or isinstance(own, type(sampler))
+        if sampler is not None and own is not None and not is_ours:
             logger.warning(
                 "the global tracer provider has a sampler of its own (%s); traces_sampler and "
                 "sampling.head need TracerProvider(sampler=otel_bridge.BridgeSampler(…))",

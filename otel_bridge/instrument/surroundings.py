@@ -2,9 +2,12 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from types import ModuleType
+
+from otel_bridge.instrument.unseen_apps import unseen_apps
 
 logger = logging.getLogger("otel_bridge")
 
@@ -14,10 +17,38 @@ _OWN_TELEMETRY = {"fastapi": "fastapi.telemetry"}
 _ROOM = "opentelemetry.instrumentation"
 
 
+_SETTLED_AFTER_S = 5.0
+"""So long after the start an application is set up: who was to instrument it has done so."""
+
+
 def say_what_is_odd() -> None:
-    """Warn of what is odd."""
-    for remark in remarks(sys.modules, _is_installed):
+    """Warn of what is odd now, and of what still is when the application is set up."""
+    said = {*remarks(sys.modules, _is_installed), *unseen_apps(only_late=True)}
+    for remark in sorted(said):
         logger.warning("%s", remark)
+    later = threading.Timer(_SETTLED_AFTER_S, _say_what_was_left_out, (said,))
+    later.daemon = True
+    later.name = "otel-bridge-second-look"
+    try:
+        later.start()
+    except RuntimeError:  # "can't start new thread": at exit, or at the limit of the process
+        return
+
+
+def _say_what_was_left_out(said: set[str]) -> None:
+    for remark in unseen_apps():
+        if remark not in said:
+            logger.warning("%s", remark)
+
+
+def installed_without_spans() -> list[str]:
+    """Return a sentence for each framework that is installed and of whose work nothing is seen."""
+    found = {name: ModuleType(name) for name in _FRAMEWORKS if _is_installed(name)}
+    return [
+        f"{framework} is installed, and nothing that is installed makes spans of its work: "
+        f"pip install opentelemetry-instrumentation-{_package(framework)}"
+        for framework in _without_spans(found, _is_installed)
+    ]
 
 
 def remarks(

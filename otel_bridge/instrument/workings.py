@@ -6,7 +6,7 @@ from otel_bridge.config.delivery import otlp_endpoints
 from otel_bridge.config.options import Options
 from otel_bridge.instrument.assemble import build_engine
 from otel_bridge.instrument.engine import Engine
-from otel_bridge.instrument.environment_sampler import sampler_for
+from otel_bridge.instrument.environment_sampler import EnvironmentSampler, sampler_for
 from otel_bridge.instrument.front import Front, OwnProcessor
 from otel_bridge.instrument.live import LiveReader
 from otel_bridge.instrument.log_options import log_options
@@ -53,6 +53,14 @@ class Workings:
     def sampler(self) -> BridgeSampler | None:
         """Return the head sampler that the options ask for; None if they ask for none."""
         return sampler_for(self._options, self._environ, self._engine().stats)
+
+    def guide(self, sampler: object) -> bool:
+        """Give a sampler that was chosen by name, alone or as a root, the options of this one."""
+        for each in (sampler, getattr(sampler, "_root", None)):
+            if isinstance(each, EnvironmentSampler):
+                each.follow(self._options, self._environ, self._engine().stats)
+                return True
+        return False
 
     def front_of(self, processor: OwnProcessor, bridge: object) -> Front | None:
         """Return what keeps a processor of ours before the others; None if that is not wanted."""

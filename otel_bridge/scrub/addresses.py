@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 MAX_ADDRESS_CHARS = 45
-_DOCUMENTATION = ("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:", "2001:0db8:")
+_DOCUMENTATION = ("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:")
 """Reserved for examples (RFC 5737, RFC 3849): they stand for public addresses."""
 
 
@@ -23,7 +23,7 @@ def is_public(text: str) -> bool:
     address = to_address(text)
     if address is None:
         return False
-    return address.is_global or text.lower().startswith(_DOCUMENTATION)
+    return address.is_global or str(address).startswith(_DOCUMENTATION)
 
 
 def is_public_bytes(text: bytes) -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.forms import Form, Place, next_place
-from otel_bridge.scrub.gates import NameGate
 from otel_bridge.scrub.keys import KeyRules, Verdict
+from otel_bridge.scrub.name_gate import NameGate
 from otel_bridge.scrub.placeholder import is_placeholder, is_template
 from otel_bridge.scrub.plausible import MIN_VENDOR_KEY_BYTES, is_plausible
 from otel_bridge.scrub.prefilter import name_probes
 from otel_bridge.scrub.randomness import is_random, is_uuid
 from otel_bridge.scrub.rule import Hit
+from otel_bridge.scrub.schemes import SCHEME
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.values import MAX_VALUE_BYTES, Value, read_value
 
@@ -26,11 +27,6 @@ _MAX_HEADER_SEPARATOR_BYTES = 16
 _WORDS = compile_bytes(rb"[a-z]+(?:[ ,]+[a-z]+)*")
 _HEADER_SEPARATOR = compile_bytes(rb"\\*[\"'`]?\s*[:=]\s*")
 _LINE_END = compile_bytes(rb"[\n\r\"']")
-_SCHEME = compile_bytes(
-    rb"(?i)(?:bearer|basic|token|ssws|api-?key|key|digest|negotiate|splunk|genie-?key|bot|jwt|"
-    rb"oauth|hawk|mac|sso-key|aws4-hmac-sha256|apptoken|shippotoken|pve\w+|client-id|flyv1|"
-    rb"zoho-\w+)(?:\s|%20|\+)+"
-)
 _CODE = (b"(", b"[", b"{")
 _WEAK_PASSWORDS = (b"password", b"mypassword", b"my_password")
 
@@ -162,7 +158,7 @@ def _behind_scheme(text: bytes, value: Value) -> Value | None:
         word = text[value.start : value.start + _MAX_SCHEME_BYTES]
         if b"%20" not in word and b"+" not in word:
             return None
-    scheme = _SCHEME.match(text, value.start, value.start + _MAX_SCHEME_BYTES)
+    scheme = SCHEME.match(text, value.start, value.start + _MAX_SCHEME_BYTES)
     if scheme is None:
         return None
     if not value.quoted:

@@ -7,8 +7,8 @@ import re2
 
 from otel_bridge.scrub.keys import is_harmless, to_tokens
 from otel_bridge.scrub.placeholder import is_sample
-from otel_bridge.scrub.prefilter import may_hold_random
-from otel_bridge.scrub.randomness import MIN_RANDOM_CHARS, is_digest, is_random, is_uuid
+from otel_bridge.scrub.prefilter import MAX_UUID_RUN, holds_uuid, may_hold_random
+from otel_bridge.scrub.randomness import MIN_RANDOM_CHARS, is_digest, is_random
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.vendors import TELLING_VENDORS
@@ -16,13 +16,11 @@ from otel_bridge.scrub.vendors import TELLING_VENDORS
 WINDOW_BYTES = 96
 MAX_LINES = 3
 """How far before a random string the telling word may stand."""
-MAX_RUN_LOOKED_AT = 512
-"""Of a longer run the first pass sees only this much: enough to tell a random one."""
 MIN_LABELLED_BYTES = 20
 """Behind nothing but the name of a service, a shorter string may be anything."""
 MAX_CACHED_LABELS = 4_096
-MAX_WORDS = 400
-"""Telling words that are looked behind in a record; one with more is opened."""
+MAX_WORDS = 64
+"""Telling words that are looked behind in a record one by one; then all the rest is looked at."""
 _MAX_PREFIX_BYTES = 8
 _BYTES_PER_SLASH = 16
 """Base64 has a slash in 32 characters at random, paths have more."""
@@ -91,17 +89,19 @@ class ContextTokens:
     def find(self, text: bytes) -> Iterator[Hit | None]:
         """Yield the random strings, in order."""
         for start, end in _runs(text):
-            if _DIGEST_PREFIX.match(text, start, start + _MAX_PREFIX_BYTES):
-                continue
             for piece_start, piece_end in _pieces(text, start, end):
                 yield None
+                if _DIGEST_PREFIX.match(text, start, start + _MAX_PREFIX_BYTES):
+                    break
                 before = _window(text, piece_start)
                 in_run = piece_start != start
                 is_secret = self._is_secret(text[piece_start:piece_end], before, in_run=in_run)
                 yield Hit(piece_start, piece_end, "token-in-context") if is_secret else None
 
     def _is_secret(self, piece: bytes, before: bytes, *, in_run: bool) -> bool:
-        if is_uuid(piece) or is_sample(piece) or _is_name(piece):
+        if (len(piece) <= MAX_UUID_RUN and holds_uuid(piece)) or is_sample(piece):
+            return False
+        if _is_name(piece):
             return False
         if _HARMLESS_LABEL.search(before) or _ID_LABEL.search(before):
             return False
@@ -123,18 +123,25 @@ def _is_harmless(label: bytes) -> bool:
 
 
 def _may_follow(raw: bytes, words: "re2._Regexp") -> bool:
-    place = seen = 0
-    while (match := words.search(raw, place)) is not None:
+    """Tell whether a run that may be random begins soon behind one of the words.
+
+    No byte is looked at twice: what was looked at ends where a run ends.
+    """
+    place = done = 0
+    for _ in range(MAX_WORDS):
+        match = words.search(raw, place)
+        if match is None:
+            return False
         place = match.end()
-        seen += 1
-        if seen > MAX_WORDS:
-            return True
         last = place + WINDOW_BYTES
-        end = _RUN_END.search(raw, last, last + MAX_RUN_LOOKED_AT)
-        runs = raw[place : last + MAX_RUN_LOOKED_AT if end is None else end.start()]
-        if may_hold_random(runs):
+        if last <= done:
+            continue
+        end = _RUN_END.search(raw, last)
+        ended = len(raw) if end is None else end.start()
+        if may_hold_random(raw[max(place, done) : ended]):
             return True
-    return False
+        done = ended
+    return may_hold_random(raw[max(place, done) :])
 
 
 def _window(text: bytes, place: int) -> bytes:
@@ -159,14 +166,15 @@ def _runs(text: bytes) -> Iterator[tuple[int, int]]:
 def _pieces(text: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the random parts of a run: all of it, or what stands between its dots and slashes."""
     whole = text[start:end].rstrip(b".-/")
-    is_path = b"." in whole or whole.count(b"/") > len(whole) // _BYTES_PER_SLASH
-    if not is_path and is_random(whole):
-        yield start, start + len(whole)
-        return
-    if not is_path and b"/" not in whole:
-        return
+    slashes = whole.count(b"/")
+    if slashes <= len(whole) // _BYTES_PER_SLASH and b"." not in whole:
+        if is_random(whole):
+            yield start, start + len(whole)
+            return
+        if not slashes:
+            return
     for part in whole.replace(b"/", b".").split(b"."):
-        if is_random(part):
+        if len(part) >= MIN_RANDOM_CHARS and is_random(part):
             yield start, start + len(part)
         start += len(part) + 1
 

@@ -8,7 +8,7 @@ import re2
 from otel_bridge.scrub.finder import Finder, Gate
 from otel_bridge.scrub.replacement import MARKER_START, PSEUDONYM_START, REPLACEMENT
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
-from otel_bridge.scrub.suspects import SuspectSearch
+from otel_bridge.scrub.suspects import SuspectSearch, part_of
 
 MAX_STEPS = 1_500
 """Candidates in one text; a text with more is replaced unread. Each costs ten microseconds."""
@@ -21,41 +21,46 @@ G = TypeVar("G", bound=Gate)
 
 
 class ProbeSet:
-    """Says in one pass which gates are worth asking."""
+    """Says in one pass which gates are worth asking; in parts, for the reason of the suspects."""
+
+    def __init__(self, gates: Sequence[Gate]) -> None:
+        parts: dict[int, list[Gate]] = {}
+        for gate in gates:
+            parts.setdefault(part_of(gate), []).append(gate)
+        self._parts = [_ProbePart(part) for part in parts.values()]
+
+    def candidates(self, raw: bytes) -> list[Gate]:
+        """Return the gates one of whose fragments is in the bytes."""
+        found: list[Gate] = []
+        for part in self._parts:
+            places = part.match(raw)
+            if places:
+                found += part.gates(places)
+        return found
+
+
+class _ProbePart:
+    """Fragments that are looked for together."""
 
     def __init__(self, gates: Sequence[Gate]) -> None:
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
         options.max_mem = _SET_MEMORY_BYTES
-        self._set = re2.Set.SearchSet(options)
+        fragments = re2.Set.SearchSet(options)
         self._gates: list[Gate | None] = []
         self._needs: dict[int, int] = {}
         for gate in gates:
             for probe in gate.probes:
-                self._set.Add(probe.encode())
+                fragments.Add(probe.encode())
                 self._gates.append(gate)
             if gate.also:
-                self._needs[id(gate)] = self._set.Add(gate.also.encode())
+                self._needs[id(gate)] = fragments.Add(gate.also.encode())
                 self._gates.append(None)
-        if not self._gates:
-            self._set.Add(rb"\z.")
-        self._set.Compile()
-        self._alone = [
-            [gate] if gate is not None and id(gate) not in self._needs else []
-            for gate in self._gates
-        ]
-        self.match = self._set.Match
+        fragments.Compile()
+        self.match = fragments.Match
 
-    def candidates(self, raw: bytes) -> list[Gate]:
-        """Return the gates one of whose fragments is in the bytes, in their order."""
-        return self.gates(self.match(raw))
-
-    def gates(self, places: list[int] | None) -> list[Gate]:
+    def gates(self, places: list[int]) -> list[Gate]:
         """Return the gates of the fragments at these places, in their order."""
-        if not places:
-            return []
-        if len(places) == 1:
-            return self._alone[places[0]]
         found = dict.fromkeys(self._gates[place] for place in places)
         return [
             gate
@@ -74,9 +79,14 @@ def _outside_replacements(text: bytes, hits: list[Hit]) -> list[Hit]:
     for hit in hits:
         while end <= hit.start and end < len(text):
             start, end = next(places, (len(text), len(text)))
-        if not (start <= hit.start and hit.end <= end):
+        if not (start <= hit.start and hit.end <= end) and _holds_more(text[hit.start : hit.end]):
             kept.append(hit)
     return kept
+
+
+def _holds_more(text: bytes) -> bool:
+    """Tell whether there is more than the replacements of earlier secrets, line by line."""
+    return bool(REPLACEMENT.sub(b"", text).strip())
 
 
 class Detector:
@@ -97,24 +107,20 @@ class Detector:
             priorities: Of the rules; 0 where none is given.
             covered: Finders for whose secrets one of the gates is always open.
         """
+        self.gates = (*finders, *gates, *covered)
         self._priorities = priorities
         self._texts = ProbeSet([*finders, *covered])
         self._records = ProbeSet([*finders, *gates])
-        self._match_record = self._records.match
         self.suspects = SuspectSearch([*finders, *gates])
         self._finders = {id(finder): finder for finder in (*finders, *covered)}
 
     def is_clean(self, raw: bytes) -> bool:
         """Tell whether nothing is to be done with a serialized record: False proves nothing."""
-        places = self._match_record(raw)
-        if not places:
-            return True
-        return not any(gate.may_find(raw) for gate in self._records.gates(places))
+        return not any(gate.may_find(raw) for gate in self._records.candidates(raw))
 
     def opened_by(self, raw: bytes) -> list[Gate]:
         """Return the gates that see something to do in a serialized record."""
-        places = self._match_record(raw)
-        return [gate for gate in self._records.gates(places) if gate.may_find(raw)]
+        return [gate for gate in self._records.candidates(raw) if gate.may_find(raw)]
 
     def find(self, text: bytes, steps: int = MAX_STEPS) -> tuple[list[Hit], int]:
         """Return the secrets in a text, in order, without overlaps; and the steps left of those.

@@ -1,15 +1,21 @@
 """What all items share: the compiled rules, the options and what was learned about short texts."""
 
+from typing import Any
+
 from otel_bridge.scrub.assignment import Assignments
+from otel_bridge.scrub.bodies import BodyGate
 from otel_bridge.scrub.context import ContextTokens
 from otel_bridge.scrub.detector import Detector
+from otel_bridge.scrub.escaped import EscapedNames
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
-from otel_bridge.scrub.form import FormPairs
-from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, NameGate, PersonalGate
+from otel_bridge.scrub.form import FormPairs, QueryGate
+from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, PersonalGate, ValueFirstGate
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.json_text import JsonTexts
 from otel_bridge.scrub.keys import KeyRules
+from otel_bridge.scrub.name_gate import NameGate
 from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.scrub.remembered import Remembered
 from otel_bridge.scrub.replacement import Replacement
 from otel_bridge.scrub.rule import Kind, Rule
 from otel_bridge.scrub.rules.catalogue import RULES
@@ -19,7 +25,9 @@ MAX_REMEMBERED_CHARS = 120
 MAX_REMEMBERED_TEXTS = 8_192
 MAX_REMEMBERED_LINES_CHARS = 2_000
 MAX_REMEMBERED_LINES = 4_096
-"""Two for each place in the code; a few hundred characters each."""
+"""One for each place in the code; some hundred characters each."""
+MAX_REMEMBERED_IN_ALL = 2_000_000
+"""Characters in one memory."""
 
 _CHECKED_NUMBERS = frozenset(["card-number", "iban", "us-ssn"])
 """Personal, but nothing that ``send_default_pii`` lets through."""
@@ -38,9 +46,14 @@ class Engine:
         self.has_paths = bool(options.allow_paths or options.deny_paths)
         self.body_free_route = any_glob(options.body_free_routes)
         self.hides_people = not options.send_default_pii
-        self.clean_texts: set[str] = set()
-        self.clean_lines: set[str] = set()
-        self.clean_fields: set[tuple[str, str]] = set()
+        self._texts: Remembered[str] = _memory(MAX_REMEMBERED_TEXTS, MAX_REMEMBERED_CHARS)
+        self._fields: Remembered[tuple[str, str]] = _memory(
+            MAX_REMEMBERED_TEXTS, 2 * MAX_REMEMBERED_CHARS
+        )
+        self._lines: Remembered[str] = _memory(MAX_REMEMBERED_LINES, MAX_REMEMBERED_LINES_CHARS)
+        self.clean_texts = self._texts.items
+        self.clean_fields = self._fields.items
+        self.clean_lines = self._lines.items
         self.can_splice = self.hides_people and not (
             options.annotate or options.dry_run or self.has_paths
         )
@@ -49,29 +62,21 @@ class Engine:
             self._finders(rules),
             self._gates(),
             {rule.id: rule.priority for rule in rules},
-            [JsonTexts(self.keys), FormPairs(self.keys)] if self._looks_into_text else [],
+            self._covered() if self._looks_into_text else [],
         )
 
     def remember_clean(self, text: str) -> None:
         """Remember short texts in which nothing can be found: most of them come again."""
-        if len(text) <= MAX_REMEMBERED_CHARS:
-            if len(self.clean_texts) >= MAX_REMEMBERED_TEXTS:
-                self.clean_texts.clear()
-            self.clean_texts.add(text)
+        self._texts.add(text, len(text))
 
     def remember_field(self, name: str, text: str) -> None:
         """Remember short texts that may stay under their name, wherever that is."""
-        if len(text) <= MAX_REMEMBERED_CHARS and not self.has_paths:
-            if len(self.clean_fields) >= MAX_REMEMBERED_TEXTS:
-                self.clean_fields.clear()
-            self.clean_fields.add((name, text))
+        if not self.has_paths:
+            self._fields.add((name, text), len(name) + len(text))
 
     def remember_lines(self, lines: str) -> None:
         """Remember lines of source in which nothing can be found: the same places fail again."""
-        if len(lines) <= MAX_REMEMBERED_LINES_CHARS:
-            if len(self.clean_lines) >= MAX_REMEMBERED_LINES:
-                self.clean_lines.clear()
-            self.clean_lines.add(lines)
+        self._lines.add(lines, len(lines))
 
     def _finders(self, rules: list[Rule]) -> list[Finder]:
         finders: list[Finder] = [PatternFinder(rule) for rule in rules]
@@ -80,6 +85,10 @@ class Engine:
             finders += [Assignments(self.keys), ContextTokens(strict=strict)]
         return finders
 
+    def _covered(self) -> list[Finder]:
+        """Return finders for whose secrets a gate of records is open in any case."""
+        return [JsonTexts(self.keys), FormPairs(self.keys), EscapedNames(self.keys)]
+
     @property
     def _looks_into_text(self) -> bool:
         return self.options.preset in ("default", "strict")
@@ -87,8 +96,11 @@ class Engine:
     def _gates(self) -> list[Gate]:
         options = self.options
         gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
+        gates.append(BodyGate())
+        if options.preset != "off":
+            gates.append(ValueFirstGate())
         if self._looks_into_text:
-            gates.append(EscapedNameGate())
+            gates += [EscapedNameGate(), QueryGate()]
         if options.parameterise_sql:
             gates.append(StatementGate(self.statements))
         if options.deny_keys or options.deny_paths:
@@ -96,6 +108,10 @@ class Engine:
         if self.hides_people:
             gates.append(PersonalGate())
         return gates
+
+
+def _memory(most: int, longest: int) -> Remembered[Any]:
+    return Remembered(most, MAX_REMEMBERED_IN_ALL, longest)
 
 
 def chosen_rules(options: ScrubOptions) -> list[Rule]:

@@ -1,121 +1,116 @@
-"""Scrubs Sentry event payloads field by field, and notes in ``_meta`` what was taken out."""
+"""Scrubs Sentry event payloads field by field, and notes in ``_meta`` what was taken out.
 
-from collections.abc import Mapping
+No text is left out because of where it stands: fields that nobody should put a secret into get
+one from a hook, a baggage entry or a file name sooner or later.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from otel_bridge.scrub.job import Job
+import re2
+
+from otel_bridge.scrub.addresses import to_address
+from otel_bridge.scrub.bodies import event_route, is_body_key
+from otel_bridge.scrub.frames import scrub_stack, scrub_values
+from otel_bridge.scrub.job import MIN_TEXT_CHARS, Job
+from otel_bridge.scrub.remarks import to_meta
+from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.tree import DROPPED, scrub_named, scrub_tree
 
-UNTOUCHED = frozenset(
-    [
-        "_meta",
-        "debug_meta",
-        "dist",
-        "environment",
-        "errors",
-        "event_id",
-        "level",
-        "logger",
-        "modules",
-        "platform",
-        "received",
-        "release",
-        "sdk",
-        "server_name",
-        "start_timestamp",
-        "timestamp",
-        "type",
-    ]
+_PERSONAL_USER_FIELDS = frozenset(["ip_address", "email", "username", "name"])
+_TIMES = frozenset(["timestamp", "start_timestamp", "received"])
+_IDS = frozenset(["event_id", "trace_id", "span_id", "parent_span_id"])
+_HEX_ID_CHARS = (16, 32)
+_HEX = re2.compile("[0-9a-f]+")
+_DOTS_IN_ADDRESS = 3
+_VERSION_NAMES = frozenset(["version", "kernel_version", "build", "release"])
+_VERSION = compile_bytes(
+    rb"v?[0-9]{1,8}(?:\.[0-9]{1,8}){0,4}(?:[.+-]?(?:a|b|rc|dev|post|alpha|beta)\.?[0-9]{0,8})?"
 )
-"""Fields that the bridge writes itself, from values that are no one's secret."""
-
-_TRACE_TEXTS = ("data", "description")
-_FRAME_LINES = ("pre_context", "post_context")
-_PERSONAL_USER_FIELDS = ("ip_address", "email", "username", "name")
-_PERSONAL_REQUEST_FIELDS = ("cookies", "data")
+"""Four numbers with dots between them are a version here and no address."""
+_REMARK = compile_bytes(rb"@[a-z0-9-]{1,64}:[a-z]{1,16}")
+"""How ``_meta`` names a rule and what it did."""
 
 
 def scrub_event(event: Mapping[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:
     """Return a copy of the event without secrets, with ``_meta`` where something was taken out."""
     out: dict[str, Any] = {}
     for field, value in event.items():
-        if field in UNTOUCHED:
-            out[field] = value
-        elif field in ("exception", "threads"):
-            out[field] = _scrub_values(value, job, field)
-        elif field == "user" and isinstance(value, Mapping):
+        if not isinstance(value, str) and job.leaves_out(field):
+            continue
+        if field == "user" and isinstance(value, Mapping):
             out[field] = _scrub_user(value, job, send_default_pii=send_default_pii)
         elif field == "request" and isinstance(value, Mapping):
-            out[field] = _scrub_request(value, job)
-        elif field == "contexts" and isinstance(value, Mapping):
-            out[field] = _scrub_contexts(value, job)
+            out[field] = _scrub_request(value, job, event_route(event))
+        elif field in _IDS and isinstance(value, str) and _is_hex(value):
+            out[field] = value
+        elif field in _FIELDS:
+            out[field] = _FIELDS[field](value, job, field)
+        elif field not in _TIMES or isinstance(value, str):
+            # As a part of an object: the name of a field may be a secret, or say one.
+            out.update(scrub_tree({field: value}, job))
         else:
-            out[field] = scrub_tree(value, job, field)
+            out[field] = value
+    _drop_bodies(out, job, event_route(event))
     if job.remarks:
         out["_meta"] = to_meta(job, out.get("_meta"))
     return out
 
 
-def _scrub_values(holder: Any, job: Job, field: str) -> Any:  # noqa: ANN401 (foreign JSON)
-    values = holder.get("values") if isinstance(holder, Mapping) else None
-    if not isinstance(values, list):
-        return scrub_tree(holder, job, field)
-    clean = [
-        _scrub_exception(value, job, f"{field}.values.{place}")
-        if isinstance(value, Mapping)
-        else scrub_tree(value, job, f"{field}.values.{place}")
-        for place, value in enumerate(values)
-    ]
-    return {**holder, "values": clean}
+def _scrub_texts(value: Any, job: Job, path: str, depth: int = 0) -> Any:  # noqa: ANN401
+    """Scrub names and versions of programs: what they are called says nothing about a value."""
+    if isinstance(value, str):
+        return _scrub_plain(value, job, path)
+    if depth < job.max_depth and isinstance(value, Mapping):
+        out = {}
+        clean = job.clean_texts
+        for key, inner in value.items():
+            if type(inner) is str and (inner in clean or len(inner) < MIN_TEXT_CHARS):
+                out[key if key in clean else job.key(str(key), path)] = inner
+                continue
+            shown = job.key(key, path) if isinstance(key, str) else key
+            out[shown] = _scrub_texts(inner, job, f"{path}.{shown}", depth + 1)
+        return out
+    if depth < job.max_depth and isinstance(value, list | tuple):
+        return [_scrub_texts(v, job, f"{path}.{i}", depth + 1) for i, v in enumerate(value)]
+    return scrub_tree(value, job, path, depth)
 
 
-def _scrub_exception(value: Mapping[str, Any], job: Job, path: str) -> dict[str, Any]:
-    """Scrub an exception or a thread; its type and module are names in a program."""
-    out = dict(value)
-    for field in ("value", "mechanism", "name"):
-        if field in out:
-            out[field] = scrub_tree(out[field], job, f"{path}.{field}")
-    for field in ("stacktrace", "raw_stacktrace"):
-        if isinstance(out.get(field), Mapping):
-            out[field] = _scrub_stack(out[field], job, f"{path}.{field}")
-    return out
+def _scrub_release(value: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    """Scrub a release; ``shop@api.eu`` looks like an e-mail address and is none."""
+    if not isinstance(value, str):
+        return scrub_tree(value, job, path)
+    package, at, version = value.partition("@")
+    if not at or _is_version(version):
+        return job.text(package, path) + at + version if package else value
+    return f"{job.text(package, path)}@{job.text(version, path)}"
 
 
-def _scrub_stack(stack: Mapping[str, Any], job: Job, path: str) -> dict[str, Any]:
-    frames = [
-        _scrub_frame(frame, job, f"{path}.frames.{place}")
-        for place, frame in enumerate(stack.get("frames") or ())
-    ]
-    return {**stack, "frames": frames}
+def _scrub_server(value: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    """Scrub the name of a machine; its address is that of no person."""
+    if isinstance(value, str) and to_address(value) is not None:
+        return value
+    return scrub_tree(value, job, path)
 
 
-def _scrub_frame(frame: Mapping[str, Any], job: Job, path: str) -> Mapping[str, Any]:
-    """Scrub what a frame shows of code and values; names of functions and files are no secrets."""
-    changed: dict[str, Any] = {}
-    line = frame.get("context_line")
-    if isinstance(line, str) and not job.knows_clean(line):
-        changed["context_line"] = job.text(line, f"{path}.context_line")
-    for field in _FRAME_LINES:
-        lines = frame.get(field)
-        if lines:
-            changed[field] = _scrub_lines(lines, job, path, field)
-    if frame.get("vars"):
-        changed["vars"] = scrub_tree(frame["vars"], job, f"{path}.vars")
-    return {**frame, **changed}
+def _scrub_plain(text: str, job: Job, path: str) -> str:
+    if text.startswith("@") and _REMARK.fullmatch(text.encode("utf-8", "replace")) is not None:
+        return text
+    return text if _is_like_address(text) else job.text(text, path)
 
 
-def _scrub_lines(lines: list[Any], job: Job, path: str, field: str) -> list[Any]:
-    """Scrub lines of source, one by one; the same places fail again and again."""
-    try:
-        together = "\n".join(lines)
-    except TypeError:
-        return [scrub_tree(line, job, f"{path}.{field}.{i}") for i, line in enumerate(lines)]
-    if job.knows_clean(together):
-        return lines
-    out = [job.text(line, f"{path}.{field}.{i}") for i, line in enumerate(lines)]
-    if out == lines:
-        job.know_clean(together)
-    return out
+def _is_like_address(text: str) -> bool:
+    """Tell whether a version has so many parts that it could be taken for an address."""
+    return text.count(".") >= _DOTS_IN_ADDRESS and _is_version(text)
+
+
+def _is_version(text: str) -> bool:
+    return _VERSION.fullmatch(text.encode("utf-8", "replace")) is not None
+
+
+def _is_hex(text: str) -> bool:
+    """Tell whether a text is an id as trackers write them: nothing is looked for in those."""
+    return len(text) in _HEX_ID_CHARS and text.isalnum() and _HEX.fullmatch(text) is not None
 
 
 def _scrub_user(user: Mapping[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:
@@ -124,61 +119,99 @@ def _scrub_user(user: Mapping[str, Any], job: Job, *, send_default_pii: bool) ->
         path = f"user.{field}"
         if field in _PERSONAL_USER_FIELDS:
             if send_default_pii:
-                out[field] = value
+                out[field] = scrub_tree(value, job, path)
             else:
                 job.left_out("user", path)
         else:
-            out[field] = scrub_tree(value, job, path)
+            out.update(scrub_tree({field: value}, job, "user"))
     return out
 
 
-def _scrub_request(request: Mapping[str, Any], job: Job) -> dict[str, Any]:
+def _scrub_request(request: Mapping[str, Any], job: Job, route: str) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    route = str(request.get("url") or "")
     for field, value in request.items():
         path = f"request.{field}"
         if field == "data" and value and job.keeps_no_body(route):
             job.left_out("body", path)
-            continue
-        if field == "query_string" and isinstance(value, str):
+        elif field == "query_string" and isinstance(value, str):
             out[field] = job.query(value, path)
-            continue
-        new = scrub_named(value, _REQUEST_NAMES.get(field, field), job, path, 0)
-        if new is not DROPPED:
-            out[field] = new
+        elif field == "data":
+            # A body that may be kept is no secret by its name; what is in it may be one.
+            out[field] = scrub_tree(value, job, path)
+        else:
+            new = scrub_named(value, field, job, path, 0)
+            if new is not DROPPED:
+                out[field] = new
     return out
 
 
-_REQUEST_NAMES = {"data": "request_data", "cookies": "cookies"}
-"""Under which name a field of the request is judged; ``data`` that may be kept is no secret."""
-
-
-def _scrub_contexts(contexts: Mapping[str, Any], job: Job) -> dict[str, Any]:
+def _scrub_contexts(contexts: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    if not isinstance(contexts, Mapping):
+        return scrub_tree(contexts, job, path)
     out: dict[str, Any] = {}
     for name, context in contexts.items():
-        path = f"contexts.{name}"
-        if name == "trace" and isinstance(context, Mapping):
-            out[name] = {
-                field: scrub_tree(value, job, f"{path}.{field}")
-                if field in _TRACE_TEXTS
-                else value
-                for field, value in context.items()
-            }
-        else:
-            out[name] = scrub_tree(context, job, path)
+        shown = job.key(str(name), path)
+        here = f"{path}.{shown}"
+        if job.leaves_out(here):
+            continue
+        if not isinstance(context, Mapping):
+            out.update(scrub_tree({name: context}, job, path))
+            continue
+        plain = {k: v for k, v in context.items() if _is_plain(k, v)}
+        clean = scrub_tree({k: v for k, v in context.items() if k not in plain}, job, here)
+        if not plain:
+            out[shown] = clean
+            continue
+        # In the order in which they came.
+        order = (job.key(str(key), here) for key in context)
+        merged = {**clean, **plain}
+        out[shown] = {key: merged[key] for key in order if key in merged}
     return out
 
 
-def to_meta(job: Job, known: Any) -> dict[str, Any]:  # noqa: ANN401 (foreign JSON)
-    """Return Sentry's ``_meta`` tree: under the path of a text, what was taken out of it."""
-    meta: dict[str, Any] = dict(known) if isinstance(known, Mapping) else {}
-    for remark in job.remarks:
-        node = meta
-        for part in remark.path.split("."):
-            child = node.get(part)
-            node[part] = node = dict(child) if isinstance(child, dict) else {}
-        node[""] = {
-            "rem": [[f"@{c.rule}:filter", c.how, c.out_start, c.out_end] for c in remark.cuts],
-            "len": remark.length,
-        }
-    return meta
+def _is_plain(name: object, value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    if name in _VERSION_NAMES:
+        return _is_like_address(value)
+    return name in _IDS and _is_hex(value)
+
+
+def _drop_bodies(event: dict[str, Any], job: Job, route: str) -> None:
+    """Take bodies out that attributes of the span have brought into other parts of the event."""
+    if not job.keeps_no_body(route):
+        return
+    for part in ("contexts", "extra"):
+        holder = event.get(part)
+        if isinstance(holder, Mapping):
+            event[part] = _without_bodies(holder, job, part, 0)
+
+
+def _without_bodies(holder: Mapping[Any, Any], job: Job, path: str, depth: int) -> dict[Any, Any]:
+    out = {}
+    for key, value in holder.items():
+        if isinstance(key, str) and is_body_key(key) and not job.is_replacement(value):
+            job.left_out("body", f"{path}.{key}")
+        elif isinstance(value, Mapping) and depth < job.max_depth:
+            out[key] = _without_bodies(value, job, f"{path}.{key}", depth + 1)
+        else:
+            out[key] = value
+    return out
+
+
+_FIELDS: Mapping[str, Callable[[Any, Job, str], Any]] = {
+    "_meta": _scrub_texts,
+    "contexts": _scrub_contexts,
+    "debug_meta": _scrub_texts,
+    "dist": _scrub_texts,
+    "environment": _scrub_texts,
+    "errors": _scrub_texts,
+    "exception": scrub_values,
+    "modules": _scrub_texts,
+    "release": _scrub_release,
+    "sdk": _scrub_texts,
+    "server_name": _scrub_server,
+    "stacktrace": scrub_stack,
+    "threads": scrub_values,
+}
+"""Who looks at which field; what is not named here is a value under a name."""

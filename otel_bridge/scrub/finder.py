@@ -9,6 +9,10 @@ from otel_bridge.scrub.search import Found, Search, compile_bytes
 MAX_BEFORE_BYTES = 40
 _EDGES = b" \t\r\n\"'`=:,;&"
 """What is no part of a secret whose groups nobody looked for."""
+_MAX_SHORT_BYTES = 60
+_REST = compile_bytes(rb"[A-Za-z0-9]+")
+_REST_OF_LONG = compile_bytes(rb"[^\s\"'`<>&,;|)\]}\\]+")
+"""What goes on behind a secret that a pattern takes to have no more than so many characters."""
 
 
 class Gate(Protocol):
@@ -53,7 +57,11 @@ class PatternFinder:
         while (found := self._search.next(text, place)) is not None:
             start, end = self._secret(text, found)
             place = max(end, found.start + 1)
-            yield Hit(start, end, self.rule.id) if self._is_secret(text, start, end) else None
+            if not self._is_secret(text, start, end):
+                yield None
+                continue
+            place = end = _end_of_word(text, start, end)
+            yield Hit(start, end, self.rule.id)
 
     def _secret(self, text: bytes, found: Found) -> tuple[int, int]:
         if found.groups is not None:
@@ -75,3 +83,11 @@ class PatternFinder:
         if self._not_after is None:
             return True
         return self._not_after.search(text[max(0, start - MAX_BEFORE_BYTES) : start]) is None
+
+
+def _end_of_word(text: bytes, start: int, end: int) -> int:
+    """Return where the word ends in which a pattern stopped because it counts characters."""
+    if not text[end : end + 1].isalnum():
+        return end
+    rest = (_REST if end - start < _MAX_SHORT_BYTES else _REST_OF_LONG).match(text, end)
+    return end if rest is None else rest.end()

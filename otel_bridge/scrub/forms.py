@@ -3,10 +3,10 @@
 from enum import IntEnum
 from typing import NamedTuple
 
-from otel_bridge.scrub.gates import MAX_NAME_BYTES, name_start
 from otel_bridge.scrub.prefilter import name_core
 from otel_bridge.scrub.search import Search
 
+MAX_NAME_BYTES = 256
 ESCAPED_QUOTE = r"(?:&quot;|&#3[49];|\\+u002[27]|%22)"
 """As in JSON within markup, within scripts and within URLs."""
 _TYPE = r":\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?="
@@ -38,6 +38,7 @@ _ASSIGNMENT = Search(
     )
     + ")"
 )
+_NAME_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$-"
 _FLAG_LOOK_BACK_BYTES = 200
 _LEAD_BYTES, _INDENT_BYTES = 24, 64
 _LINE_LEADS = (b"", b"export", b"set", b"SET", b"ENV", b"-", b"- export")
@@ -110,6 +111,14 @@ class Place(NamedTuple):
             or b"_" in self.name
             or self.text[self.value_at : self.value_at + 1] in _QUOTES
         )
+
+
+def name_start(text: bytes, place: int) -> int:
+    """Return where the name begins that goes on at a place."""
+    before = text[max(0, place - MAX_NAME_BYTES) : place]
+    start = place - len(before) + len(before.rstrip(_NAME_CHARS))
+    # `user%5Bpin%5D`: the digits of an encoded bracket are no part of the name.
+    return start + 2 if text[start - 1 : start] == b"%" and start + 2 <= place else start
 
 
 def next_place(text: bytes, start: int) -> Place | None:

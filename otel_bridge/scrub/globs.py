@@ -18,7 +18,14 @@ def any_glob(globs: Iterable[str]) -> Callable[[str], bool]:
     if not patterns:
         return _never
     compiled = re2.compile(f"(?is)(?:{'|'.join(patterns)})")
-    return lambda text: compiled.fullmatch(text) is not None
+
+    def fits(text: str) -> bool:
+        try:
+            return compiled.fullmatch(text) is not None
+        except UnicodeEncodeError:  # half of a surrogate pair
+            return compiled.fullmatch(text.encode("utf-8", "replace").decode()) is not None
+
+    return fits
 
 
 def _never(_text: str) -> bool:

@@ -1,12 +1,16 @@
 """Scrubbing one item: the texts it holds, the work it may cost, and what was taken out."""
 
 from collections import Counter
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from otel_bridge.scrub.addresses import is_public, to_address
 from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.engine import Engine
+from otel_bridge.scrub.form import QUERY_KEYS
+from otel_bridge.scrub.json_text import may_be_json
 from otel_bridge.scrub.keys import Verdict
+from otel_bridge.scrub.lines import apart
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rewrite import Cut, scrub_text
 from otel_bridge.scrub.rule import BEYOND_THE_CAP, SQL_LITERALS, Finding
@@ -15,6 +19,8 @@ from otel_bridge.scrub.words import INFRASTRUCTURE_KEYS, PEER_KEYS
 
 MIN_TEXT_CHARS = 5
 """Nothing shorter is a secret on its own."""
+LOOK_AHEAD_BYTES = 8_192
+"""Twice as long as a value that is read behind a name."""
 
 
 class Remark(NamedTuple):
@@ -84,17 +90,37 @@ class Job:
         if name not in PEER_KEYS:
             self._engine.remember_field(name, text)
 
-    def knows_clean(self, lines: str) -> bool:
-        """Tell whether each of some lines was looked at before and holds nothing."""
+    def knows_clean(self, text: str) -> bool:
+        """Tell whether a text was looked at before and holds nothing."""
         engine = self._engine
-        return lines in engine.clean_lines or lines in engine.clean_texts
+        if engine.has_paths:
+            return False
+        return text in engine.clean_texts or text in engine.clean_lines
 
-    def know_clean(self, lines: str) -> None:
-        """Remember that each of some lines holds nothing."""
-        self._engine.remember_lines(lines)
+    @property
+    def clean_texts(self) -> Set[str]:
+        """Return texts that hold nothing wherever they stand: to be asked before anything else."""
+        return self._engine.clean_texts if not self._engine.has_paths else frozenset()
+
+    def leaves_out(self, path: str) -> bool:
+        """Tell whether what stands at a path is denied as a whole, and note that it goes."""
+        if not self._is_denied(path):
+            return False
+        self.left_out("denied-path", path)
+        return True
+
+    def _is_denied(self, path: str) -> bool:
+        engine = self._engine
+        return engine.has_paths and engine.denied_path(path) and not engine.allowed_path(path)
 
     def text(self, text: str, path: str) -> str:
-        """Return the text without its secrets."""
+        """Return the text without its secrets; nothing of it where its path is denied."""
+        if text and self._is_denied(path):
+            return self.whole(text, "denied-path", path) or ""
+        return self.key(text, path)
+
+    def key(self, text: str, path: str) -> str:
+        """Return the name of a value at a path without secrets: a denied path denies no names."""
         engine = self._engine
         if len(text) < MIN_TEXT_CHARS or text in engine.clean_texts:
             return text
@@ -111,10 +137,40 @@ class Job:
         self.remarks.append(Remark(path, cuts, len(text)))
         return out.decode("utf-8", "surrogatepass")
 
+    def lines(self, lines: Sequence[str], paths: Sequence[str]) -> list[str]:
+        """Return lines without the secrets of the text that they are together."""
+        engine = self._engine
+        text = "\n".join(lines)
+        data = text.encode("utf-8", "surrogatepass")
+        one_by_one = engine.has_paths or engine.options.path_styles
+        if one_by_one or len(data) > min(engine.options.max_value_bytes, self._left):
+            return [self.text(line, path) for line, path in zip(lines, paths, strict=True)]
+        if text in engine.clean_lines:
+            return list(lines)
+        self._left -= len(data)
+        whole, cuts = scrub_text(data, engine.detector, engine.replacement, "")
+        if not cuts:
+            engine.remember_lines(text)
+            return list(lines)
+        raw = [line.encode("utf-8", "surrogatepass") for line in lines]
+        out: list[str] = []
+        for path, line, (new, own) in zip(paths, raw, apart(raw, cuts, whole), strict=True):
+            if own:
+                length = len(line.decode("utf-8", "surrogatepass"))
+                self.remarks.append(Remark(path, _in_characters(own, line, new), length))
+            out.append(new.decode("utf-8", "surrogatepass"))
+        return out
+
     def query(self, query: str, path: str) -> str:
         """Return a query string or form body without the values of sensitive names."""
+        if query[:1] == "?" or "=" not in query:
+            return self.text(query, path)
         known = len(self.remarks)
-        clean = self.text(f"?{query}", path)[1:]
+        clean = self.text(f"?{query}", path)
+        if clean[:1] != "?":
+            # All of it was replaced.
+            return clean
+        clean = clean[1:]
         for place in range(known, len(self.remarks)):
             remark = self.remarks[place]
             cuts = [_one_back(cut) for cut in remark.cuts]
@@ -129,6 +185,8 @@ class Job:
                 text = self._parameterised(text, path)
             elif name in INFRASTRUCTURE_KEYS and to_address(text) is not None:
                 return text
+            elif name in QUERY_KEYS:
+                return self.query(text, path)
             return self.text(text, path)
         if not text:
             return text
@@ -161,12 +219,16 @@ class Job:
         engine = self._engine
         if len(data) <= cap:
             return scrub_text(data, engine.detector, engine.replacement, path)
-        while cap and data[cap] & 0xC0 == 0x80:  # noqa: PLR2004 (10xxxxxx: not a first byte)
-            cap -= 1
-        out, cuts = scrub_text(data[:cap], engine.detector, engine.replacement, path)
-        tail, how = engine.replacement.of(data[cap:], BEYOND_THE_CAP, path)
-        cuts.append(Cut(BEYOND_THE_CAP, cap, len(data), len(out), len(out) + len(tail), how))
-        return out + tail, cuts
+        # A bit more is read, so that a secret that begins before the cap is seen as a whole. Of
+        # JSON no part can be read alone.
+        head = data[: cap + LOOK_AHEAD_BYTES] if cap and not may_be_json(data) else b""
+        out, cuts = scrub_text(head, engine.detector, engine.replacement, path)
+        start, out_start, cuts = _up_to(min(cap, len(head)), data, cuts)
+        if start == len(data):
+            return out[:out_start], cuts
+        tail, how = engine.replacement.of(data[start:], BEYOND_THE_CAP, path)
+        cuts.append(Cut(BEYOND_THE_CAP, start, len(data), out_start, out_start + len(tail), how))
+        return out[:out_start] + tail, cuts
 
     def _parameterised(self, statement: str, path: str) -> str:
         data = statement.encode("utf-8", "surrogatepass")
@@ -208,6 +270,19 @@ class Job:
     def _is_credential(self, name: bytes, value: bytes) -> bool:
         verdict = self._engine.keys.decide(name.decode("latin-1"))
         return verdict is not None or is_random(value)
+
+
+def _up_to(cap: int, data: bytes, cuts: list[Cut]) -> tuple[int, int, list[Cut]]:
+    """Return the cuts that begin before a place, and where input and output end with them."""
+    while cap and data[cap] & 0xC0 == 0x80:  # noqa: PLR2004 (10xxxxxx: not a first byte)
+        cap -= 1
+    kept = [cut for cut in cuts if cut.start < cap]
+    if not kept:
+        return cap, cap, kept
+    last = kept[-1]
+    if last.end >= cap:
+        return last.end, last.out_end, kept
+    return cap, last.out_end + cap - last.end, kept
 
 
 def _confirms(text: str, verdict: Verdict) -> bool:

@@ -34,7 +34,7 @@ class JsonTexts:
 
     def find(self, text: bytes) -> Iterator[Hit | None]:
         """Yield the values; nothing for texts that are not JSON."""
-        if not _may_be_json(text):
+        if not may_be_json(text):
             return
         try:
             tree = msgspec.json.decode(text)
@@ -118,7 +118,8 @@ def _value(start: int, token: bytes, verdict: Verdict | None) -> Iterator[Hit]:
     yield Hit(start + 1, start + len(token) - 1, verdict.rule)
 
 
-def _may_be_json(text: bytes) -> bool:
+def may_be_json(text: bytes) -> bool:
+    """Tell whether a text begins and ends like an object or a list."""
     bare = text.strip()
     return bare[:1] + bare[-1:] in (b"{}", b"[]")
 

@@ -9,9 +9,12 @@ from otel_bridge.scrub.replacement import REPLACEMENT
 from otel_bridge.scrub.words import (
     DESCRIPTORS,
     HARMLESS_KEYS,
+    HARMLESS_LAST,
     HARMLESS_PAIRS,
     HARMLESS_WORDS,
+    LAST_ENDINGS,
     LAST_WORDS,
+    ORDINARY_WORDS,
     PERSONAL_KEYS,
     STRONG_ENDINGS,
     STRONG_PAIRS,
@@ -60,9 +63,29 @@ def _flush(tokens: list[str], word: str) -> str:
     return ""
 
 
+_NUMBER = "0123456789"
+
+
+def judge_name(name: str) -> Verdict | None:
+    """Return what a name says, None for a harmless one.
+
+    Before the last dot stands where the name belongs, which takes nothing back: what is under
+    ``com.example.db.password`` is a password, what is under ``example_password`` is an example.
+    """
+    place, _, last = name.rpartition(".")
+    if not place:
+        return judge(to_tokens(name))
+    own = to_tokens(last)
+    if not own or not HARMLESS_WORDS.isdisjoint(own):
+        return None
+    return judge((*(t for t in to_tokens(place) if t not in HARMLESS_WORDS), *own))
+
+
 def judge(tokens: tuple[str, ...]) -> Verdict | None:
     """Return what the tokens of a name say, None for a harmless name."""
     while len(tokens) > 1 and (tokens[-1] in TRAILERS or tokens[-1].isdigit()):
+        if tokens[-2:] in STRONG_PAIRS:
+            break
         tokens = tokens[:-1]
     if not tokens or not HARMLESS_WORDS.isdisjoint(tokens):
         return None
@@ -84,7 +107,9 @@ def is_harmless(tokens: tuple[str, ...]) -> bool:
     """Tell whether a name takes back what it says: ``primary_key``, ``token_type``."""
     if not HARMLESS_WORDS.isdisjoint(tokens) or not HARMLESS_PAIRS.isdisjoint(pairwise(tokens)):
         return True
-    if not tokens or tokens[-1] not in DESCRIPTORS:
+    if not tokens or tokens[-1] in ORDINARY_WORDS:
+        return bool(tokens)
+    if tokens[-1] not in DESCRIPTORS:
         return False
     return tokens[-2:] not in STRONG_PAIRS and tokens[-2:] not in WEAK_PAIRS
 
@@ -95,15 +120,23 @@ def _judge_words(tokens: tuple[str, ...]) -> Verdict | None:
         rule = _rule_of_word(tokens[place])
         if rule is not None:
             return Verdict(rule, weak=place != last and rule != "password")
-    word = tokens[-1]
-    if word in LAST_WORDS:
-        return Verdict(LAST_WORDS[word], weak=False)
-    if word in WEAK_WORDS or word.endswith("key"):
+    word = tokens[-1].rstrip(_NUMBER) or tokens[-1]
+    rule = LAST_WORDS.get(tokens[-1]) or LAST_WORDS.get(word) or _rule_of_last_ending(word)
+    if rule is not None:
+        return Verdict(rule, weak=False)
+    if word in WEAK_WORDS or (word.endswith("key") and word not in ORDINARY_WORDS):
         return Verdict(WEAK_WORDS.get(word, "key"), weak=True)
     return None
 
 
+def _rule_of_last_ending(word: str) -> str | None:
+    if word in HARMLESS_LAST:
+        return None
+    return next((rule for ending, rule in LAST_ENDINGS.items() if word.endswith(ending)), None)
+
+
 def _rule_of_word(token: str) -> str | None:
+    token = token.rstrip(_NUMBER)
     if token in STRONG_WORDS:
         return STRONG_WORDS[token]
     return next((rule for ending, rule in STRONG_ENDINGS.items() if token.endswith(ending)), None)
@@ -141,12 +174,13 @@ class KeyRules:
             return self._in_text[name]
         except KeyError:
             pass
-        verdict = None if self._off or self._allowed(name) else judge(to_tokens(name))
+        verdict = None if self._off or self._allowed(name) else judge_name(name)
         if verdict is not None and self._switched_off(verdict.rule):
             verdict = None
         if len(self._in_text) >= MAX_CACHED_NAMES:
             self._in_text.clear()
-        self._in_text[name] = verdict
+        if len(name) <= MAX_NAME_CHARS:
+            self._in_text[name] = verdict
         return verdict
 
     def _judge(self, name: str) -> Verdict | None:
@@ -157,7 +191,7 @@ class KeyRules:
             return Verdict("denied-key", weak=False)
         if self._allowed(name) or name in HARMLESS_KEYS:
             return None
-        verdict = judge(to_tokens(name))
+        verdict = judge_name(name)
         if verdict is None and self._personal and name.lower() in PERSONAL_KEYS:
             verdict = Verdict(PERSONAL_KEYS[name.lower()], weak=False)
         if verdict is None or self._switched_off(verdict.rule):

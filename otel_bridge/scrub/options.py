@@ -14,6 +14,11 @@ MIN_HMAC_KEY_BYTES = 32
 """As long as the digest: a shorter key weakens HMAC-SHA256 (RFC 2104, section 3)."""
 
 
+KEY_ID = r"[A-Za-z0-9_.-]{1,64}"
+"""Without a colon, which ends it in a pseudonym, and short enough to be known as a part of one."""
+_MAX_KEY_ID_CHARS = 64
+
+
 class Style(StrEnum):
     """What stands in the place of a secret."""
 
@@ -95,6 +100,11 @@ def _pattern_problems(patterns: Mapping[str, str]) -> list[str]:
     quiet = re2.Options()
     quiet.log_errors = False
     for name, pattern in patterns.items():
+        if re2.fullmatch(KEY_ID, name) is None:
+            problems.append(
+                "scrub.extra_patterns: wanted ids of 1 to 64 letters, digits, dots, dashes and "
+                f"underscores, found {name[:_MAX_KEY_ID_CHARS]!r}"
+            )
         try:
             re2.compile(pattern, quiet)
         except re2.error as refusal:
@@ -119,6 +129,11 @@ def _hmac_problems(options: ScrubOptions) -> list[str]:
             problems.append(
                 f"scrub.hmac_key: wanted at least {MIN_HMAC_KEY_BYTES} bytes, found {length}"
             )
-        if not options.hmac_key_id:
-            problems.append("scrub.hmac_key_id: wanted a name for the key, found nothing")
+        key_id = options.hmac_key_id
+        if re2.fullmatch(KEY_ID, key_id) is None:
+            found = repr(key_id) if len(key_id) <= _MAX_KEY_ID_CHARS else f"{len(key_id)} of them"
+            problems.append(
+                "scrub.hmac_key_id: wanted a name for the key of 1 to 64 letters, digits, dots, "
+                f"dashes and underscores, found {found}"
+            )
     return problems

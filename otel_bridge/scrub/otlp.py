@@ -5,7 +5,8 @@ from typing import Any
 
 from otel_bridge.scrub.bodies import is_body_key, route_of
 from otel_bridge.scrub.job import Job
-from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
+from otel_bridge.scrub.lines import holds_armour
+from otel_bridge.scrub.rule import BEYOND_THE_DEPTH, UNKNOWN_FIELD
 from otel_bridge.wire.messages import (
     AnyValue,
     InstrumentationScope,
@@ -15,17 +16,22 @@ from otel_bridge.wire.messages import (
     Span,
 )
 
+_ID_SIZES = {"trace_id": 16, "span_id": 8, "parent_span_id": 8}
+
 
 def scrub_span(span: Span, job: Job) -> None:
     """Scrub every text that a span holds."""
+    name = span.name
+    _scrub_ids(span, job)
     span.name = job.text(span.name, "name")
     if span.trace_state:
         span.trace_state = job.text(span.trace_state, "trace_state")
-    _scrub_record_attributes(span.attributes, job)
+    _scrub_record_attributes(span.attributes, job, name)
     for place, event in enumerate(span.events):
         event.name = job.text(event.name, f"events.{place}.name")
         scrub_attributes(event.attributes, job, f"events.{place}.attributes")
     for place, link in enumerate(span.links):
+        _scrub_ids(link, job)
         link.trace_state = job.text(link.trace_state, f"links.{place}.trace_state")
         scrub_attributes(link.attributes, job, f"links.{place}.attributes")
     if span.status.message:
@@ -34,16 +40,26 @@ def scrub_span(span: Span, job: Job) -> None:
 
 def scrub_log(log: LogRecord, job: Job) -> None:
     """Scrub every text that a log record holds."""
+    _scrub_ids(log, job)
     log.severity_text = job.text(log.severity_text, "severity_text")
     log.event_name = job.text(log.event_name, "event_name")
-    if log.HasField("body"):
-        scrub_any(log.body, job, "body", 0)
-    _scrub_record_attributes(log.attributes, job)
+    if log.HasField("body") and log.body.WhichOneof("value") is not None:
+        if job.leaves_out("body"):
+            log.ClearField("body")
+        else:
+            scrub_any(log.body, job, "body", 0)
+    _scrub_record_attributes(log.attributes, job, log.event_name)
 
 
 def scrub_resource(resource: Resource, job: Job) -> None:
-    """Scrub the attributes of a resource."""
+    """Scrub the attributes of a resource, and what it says about the entities behind them."""
     scrub_attributes(resource.attributes, job, "resource.attributes")
+    for place, entity in enumerate(getattr(resource, "entity_refs", ())):
+        here = f"resource.entity_refs.{place}"
+        entity.schema_url = job.text(entity.schema_url, f"{here}.schema_url")
+        entity.type = job.text(entity.type, f"{here}.type")
+        for keys in (entity.id_keys, entity.description_keys):
+            keys[:] = [job.key(key, here) for key in keys]
 
 
 def scrub_scope(scope: InstrumentationScope, job: Job) -> None:
@@ -60,7 +76,7 @@ def scrub_attributes(
     dropped = []
     for place, pair in enumerate(attributes):
         # The scrubbed key: a path tells where something was found, and not what.
-        key = job.text(pair.key, path)
+        key = job.key(pair.key, path)
         if key != pair.key:
             pair.key = key
         if not _scrub_pair(pair, key, job, f"{path}.{key}", depth):
@@ -69,9 +85,19 @@ def scrub_attributes(
         del attributes[place]
 
 
-def _scrub_record_attributes(attributes: MutableSequence[KeyValue], job: Job) -> None:
+def _scrub_ids(holder: "Span | LogRecord | Span.Link", job: Job) -> None:
+    """Take out what stands in the place of an id and cannot be one: ids are 16 and 8 bytes."""
+    for field, size in _ID_SIZES.items():
+        if len(getattr(holder, field, b"")) not in (0, size):
+            holder.ClearField(field)  # type: ignore[arg-type]  # each message has some of them
+            job.left_out(UNKNOWN_FIELD, field)
+
+
+def _scrub_record_attributes(
+    attributes: MutableSequence[KeyValue], job: Job, name: str = ""
+) -> None:
     bodies = [place for place, pair in enumerate(attributes) if is_body_key(pair.key)]
-    if bodies and job.keeps_no_body(route_of(attributes)):
+    if bodies and job.keeps_no_body(route_of(attributes, name)):
         for place in reversed(bodies):
             job.left_out("body", f"attributes.{attributes[place].key}")
             del attributes[place]
@@ -147,10 +173,21 @@ def scrub_any(value: AnyValue, job: Job, path: str, depth: int) -> None:
     elif depth >= job.max_depth and kind in ("array_value", "kvlist_value"):
         value.string_value = job.whole(kind, BEYOND_THE_DEPTH, path) or ""
     elif kind == "array_value":
+        _scrub_armour(value.array_value.values, job, path)
         for place, inner in enumerate(value.array_value.values):
             scrub_any(inner, job, f"{path}.{place}", depth + 1)
     elif kind == "kvlist_value":
         scrub_attributes(value.kvlist_value.values, job, path, depth + 1)
+
+
+def _scrub_armour(values: MutableSequence[AnyValue], job: Job, path: str) -> None:
+    """Scrub the texts of a list as the lines of one text, where a key in armour is among them."""
+    texts = [value.string_value for value in values]
+    if holds_armour(texts):
+        paths = [f"{path}.{place}" for place in range(len(texts))]
+        for value, old, new in zip(values, texts, job.lines(texts, paths), strict=True):
+            if new != old:
+                value.string_value = new
 
 
 def _scrub_bytes(value: AnyValue, job: Job, path: str) -> None:

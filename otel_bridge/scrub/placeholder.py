@@ -1,5 +1,6 @@
 """Values that stand where a secret would: templates, samples, types, expressions, markers."""
 
+from otel_bridge.scrub.replacement import REPLACEMENT
 from otel_bridge.scrub.search import compile_bytes
 
 _WORDS = frozenset(
@@ -12,28 +13,42 @@ _WORDS = frozenset(
     unknown disabled enabled missing invalid incorrect wrong expired failed denied ok error warning
     authentication authorization authenticated oauth oauth2 saml ldap jwt""".split()
 )
+_THING = (
+    rb"(?:pass|pwd|secret|token|key|api|access|client|auth|app|account|user|name|value|here|id\b|"
+    rb"cred|host|code|login|string|salt|cookie|session)"
+)
+_NAMED = rb"[A-Za-z][A-Za-z _.:/|\-]*[0-9]?"
+"""What people write into brackets: words, and not what a generator made."""
+_TEMPLATES = (
+    # ${VAR}, $(command), $VAR, %VAR%, {{ var }}, {0}, <token>, [token], #{var}, @{var}, :name
+    rb"\$\{[^}]*\}|\$\([^)]*\)|(?-i:\$[A-Z_][A-Z0-9_]*)|\$\$?|%[A-Za-z_][\w.]*%|\{+[^{}\"]*\}+|"
+    rb"<" + _NAMED + rb">|\[" + _NAMED + rb"\]|(?:&lt;|%3C)" + _NAMED + rb"(?:&gt;|%3E)?|"
+    rb"[#@]\w*\{[^}]*\}|:[A-Za-z_]+|<%[^%]*%>|\*+|[xX]{3,}|\?"
+)
+_UNFILLED = compile_bytes(rb"^(?:" + _TEMPLATES + rb")$")
 _TEMPLATE = compile_bytes(
-    rb"(?i)^(?:"
-    # ${VAR}, $VAR, %VAR%, %(name)s, {{ var }}, <token>, [token], #{var}, @{var}
-    rb"\$[{(A-Za-z_].*|\$\$?$|%[\w.]*%$|%\(?\w*\)?[sdrv]$|%\w+$|\{+.*|<.*|\[.*|#\{.*|@\w*\{.*|"
-    # &lt;token&gt;, ****, xxxx, :name, !vault
-    rb"&lt;.*|\*+$|[*#x.?\-_=]{3,}$|:\w+$|!\w+.*|"
-    # something with a template inside
-    rb".*(?:\$\{|\$\(|\{\{|#\{|<%|%\(|\{\d*\}|\[\[).*|"
+    rb"(?i)^(?:" + _TEMPLATES + rb"|[*#x.?\-_=]{3,}|%\(?\w*\)?[sdrv]|%%|"
+    # $dbPassword, <your, [your, !vault, {0}
+    rb"\$\w*?" + _THING + rb"[a-z_]*|[<\[{][a-z_ \-]*|!(?:vault|secret|ref|sub|env|getatt)\b.*|"
+    # abc..., sk-xxxx, ****1234
+    rb".{0,8}\.\.\..{0,8}|.{0,12}(?:xxxx|\*\*\*).{0,12}|"
     # what a reader is to put there
     rb"(?:enter|insert|put|paste|add|set|use|replace|change|my|your|the|an?|some|any|new|old)"
-    rb"[_\- ].*|"
-    rb".*your[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account).*|"
-    rb"(?:.*[_\-])?my[_\-]?(?:secret|password|token|key|api|access|client|auth|app|account)"
-    rb"[a-z_\-]*|"
-    rb".*(?:example|placeholder|changeme|change_me|change-me|redacted|filtered|dummy|xxxxx|"
-    rb"\*\*\*\*|\.\.\.|insert[_\-]|replace[_\-]|goes[_\- ]here|[_\-]here$|deadbeef).*"
+    rb"[_\- ][a-z _.\-]*?" + _THING + rb"[a-z _.\-]*[0-9]{0,3}|"
+    rb"[a-z _.\-]*(?:my|your)[_\-]?" + _THING + rb"[a-z _.\-]*[0-9]{0,3}|"
+    rb"[a-z _.\-]*(?:dummy|redacted|filtered|goes[_\- ]here|[_\-]here|insert[_\-]|replace[_\-])"
+    rb"[a-z _.\-]*[0-9]{0,3}|"
+    rb".*(?:example|placeholder|change[_\-]?me).*|(?:0x)?[0-9a-f]*deadbeef[0-9a-f]*"
     rb")$"
 )
-_UNFILLED = compile_bytes(
-    rb"^(?:\$[{(A-Za-z_].*|%[\w.]*%|\{+[^\"]*\}+|<[^<>]*>|%3C.*|&lt;.*|#\{.*|\*+|[xX]{3,}|"
-    rb"\[[^\[\]]*\]|:\w+)$"
+_PART = compile_bytes(
+    rb"\$\{[^}]*\}|\$\([^)]*\)|\{\{[^}]*\}\}|#\{[^}]*\}|<%[^%]*%>|%\(\w*\)s|\{\d*\}|\[\[.*?\]\]"
 )
+"""A template within a longer value."""
+_OPEN_PART = compile_bytes(rb"(?:\$\{|\$\(|\{\{|#\{|<%)[A-Za-z_.\[\]' ]*$")
+"""One whose end the reader of the value did not see."""
+_MAX_BESIDE_BYTES = 4
+"""Beside a template this much is no secret of its own."""
 _EXPRESSION = compile_bytes(
     rb"^(?:(?:os|process|env|System|config|settings|self|this|request|req|params|args|options|opts|"
     rb"var|local|data|module|aws_\w+|azurerm_\w+|google_\w+|each|values|secrets|context|ctx|conf|"
@@ -41,7 +56,6 @@ _EXPRESSION = compile_bytes(
     rb"[.\[>\-].*|[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$][\w$]*)+;?|[\w.$>:\-]+[(\[{].*|"
     rb"(?:lambda|func|function|new|await|async|return|if|not|and|or|in|is|None|True|False)\b.*)$"
 )
-_MARKERS = (b"[Filtered", b"Filtered:", b"Filtered]", b"[hmac:", b"hmac:")
 _SAMPLE = compile_bytes(rb"(?i)example|xxxxxx|placeholder|redacted|\byour[_-]|changeme|\.\.\.")
 _MIN_DISTINCT = 3
 _MIN_DISTINCT_IN_TOKEN = 5
@@ -53,12 +67,20 @@ def is_placeholder(value: bytes) -> bool:
     low = bare.lower()
     if len(set(low)) < _MIN_DISTINCT or low in _WORDS:
         return True
-    return _TEMPLATE.match(bare) is not None or bare.startswith(_MARKERS)
+    return is_template(value) or _TEMPLATE.match(bare) is not None or _has_template(bare)
 
 
 def is_template(value: bytes) -> bool:
     """Tell whether a value comes later, or was taken out before: ``${VAR}``, ``<token>``."""
-    return _UNFILLED.match(value) is not None or value.startswith(_MARKERS)
+    return _UNFILLED.match(value) is not None or REPLACEMENT.fullmatch(value) is not None
+
+
+def _has_template(value: bytes) -> bool:
+    """Tell whether a value is put together from others, and what it has itself is no secret."""
+    rest = _OPEN_PART.sub(b"", _PART.sub(b"", value))
+    if rest == value:
+        return False
+    return len(rest) <= _MAX_BESIDE_BYTES or rest.translate(None, b"0123456789") == rest
 
 
 def is_expression(value: bytes) -> bool:

@@ -6,7 +6,7 @@ knows boundaries. A name that is an attribute key is followed by the tag of its 
 
 from collections.abc import Iterable
 
-from otel_bridge.scrub.randomness import MIN_DIGITS, MIN_LETTERS, MIN_RANDOM_CHARS
+from otel_bridge.scrub.randomness import MIN_DIGITS, MIN_LETTERS, MIN_RANDOM_CHARS, changes
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.words import (
     LAST_WORDS,
@@ -22,15 +22,22 @@ _TELLING_CHARS = 5
 _TELLING_SHORT = frozenset(["pwd", "jwt", "csrf", "xsrf", "totp"])
 """Words of this length, and these, are rare enough to be looked for on their own."""
 _SEPARATOR = (
-    r"[\"'`\]\)\\]*\s*(?:[=:,>\x12\[{]|%[23]|&quot|&#3|u002|</|"
+    r"[\"'`\]\)\\]*\s*(?:[=:,>\x12\[{]|%[235]|&quot|&#3|u002|</|"
     r"[\"']?\s*(?i:value|default)|(?i:is|was)\b)"
 )
-_TRAIL = f"(?:[0-9_.$-]|(?i:{'|'.join(sorted(TRAILERS))}))*"
-MIN_CHANGES_IN_RUN = 4
+_TRAILING = f"(?i:{'|'.join(sorted(TRAILERS))})"
+_TRAIL = f"(?:[0-9_.$-]|{_TRAILING})*"
+_JOINT = "[_.$-]*"
+_ANY_TRAIL = rf"(?:[^A-Za-z\x00-\x1f\"]|{_TRAILING})*"
+_ANY_JOINT = r"[^A-Za-z0-9\x00-\x1f\"]*"
+"""Keys of attributes and of JSON have other characters too: ``api key``, ``auth/default``."""
+_PLACES_PER_CHANGE = 4
 
-_MAX_UUID_RUN = 38
+MAX_UUID_RUN = 38
 """A UUID with the bytes on both sides that protobuf may have added."""
 _UUID = compile_bytes(rb"(?i:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})")
+
+_HEX_DIGEST = compile_bytes(rb"[0-9a-f]{32}|[0-9A-F]{32}")
 
 _RUN_CHARS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+/~.-="
 _TO_RUNS = bytes(byte if byte in _RUN_CHARS else 32 for byte in range(256))
@@ -40,25 +47,26 @@ _TO_CLASS = bytes(
 )
 
 
-def _words() -> tuple[str, str, str]:
+def _words(joint: str) -> tuple[str, str, str]:
     """Return three alternations: telling words, pairs of words, words that count at the end."""
     anywhere = {*STRONG_WORDS, *STRONG_ENDINGS}
     telling = {w for w in anywhere if len(w) >= _TELLING_CHARS or w in _TELLING_SHORT}
     telling = {w for w in telling if not any(o != w and o in w for o in telling)}
     last = {*LAST_WORDS, *WEAK_WORDS}
-    alone = ["token(?:[^sS]|s[a-z])" if word == "token" else word for word in sorted(telling)]
-    pairs = sorted({rf"{first}[_.$-]*{second}" for first, second in STRONG_PAIRS})
-    ends = sorted(last | {rf"{first}[_.$-]*{second}" for first, second in WEAK_PAIRS})
-    return "|".join(alone), "|".join(pairs), "|".join(ends)
+    pairs = sorted({f"{first}{joint}{second}" for first, second in STRONG_PAIRS})
+    ends = sorted(last | {f"{first}{joint}{second}" for first, second in WEAK_PAIRS})
+    return "|".join(sorted(telling)), "|".join(pairs), "|".join(ends)
 
 
 def name_probes() -> tuple[str, ...]:
     """Return fragments: wherever a name is sensitive, one of them is found."""
-    telling, pairs, ends = _words()
+    telling, pairs, ends = _words(_ANY_JOINT)
+    # `tokens` are counted; `tokenS` has a token for its first part.
+    telling = telling.replace("token", "token(?:[^sS]|s[a-z])|toke(?-i:nS)")
     return (
         f"(?i:{telling})",
         f"(?i:{pairs})",
-        f"(?i:{ends}){_TRAIL}{_SEPARATOR}",
+        f"(?i:{ends}){_ANY_TRAIL}{_SEPARATOR}",
         r"_(?i:token|key|secret|pass|pat)[ \t]",
         r"(?i:--?[\w-]*(?:pass|pwd|secret|token|key|auth|cred)[\w-]*)\s",
     )
@@ -66,8 +74,13 @@ def name_probes() -> tuple[str, ...]:
 
 def name_core() -> str:
     """Return a pattern that fits every sensitive name from its telling word to its end."""
-    telling, pairs, ends = _words()
-    telling = telling.replace("token(?:[^sS]|s[a-z])", "token")
+    telling, pairs, ends = _words(_JOINT)
+    return rf"(?:(?i:{telling}|{pairs})[A-Za-z0-9_.\-]*|(?i:{ends}){_TRAIL})"
+
+
+def key_core() -> str:
+    """Return a pattern that also fits the sensitive parts of keys with any characters."""
+    telling, pairs, ends = _words(_ANY_JOINT)
     return rf"(?:(?i:{telling}|{pairs})[A-Za-z0-9_.\-]*|(?i:{ends}){_TRAIL})"
 
 
@@ -78,18 +91,22 @@ def key_probe(keys: Iterable[str]) -> str:
 
 
 def may_hold_random(raw: bytes) -> bool:
-    """Tell whether some run of characters may be random; False is proof."""
+    """Tell whether a part of some run of characters may be random; False is proof."""
     for run in raw.translate(_TO_RUNS).split():
-        if len(run) < MIN_RANDOM_CHARS:
+        if len(run) < MIN_RANDOM_CHARS or (len(run) <= MAX_UUID_RUN and holds_uuid(run)):
             continue
         classes = run.translate(_TO_CLASS).replace(b" ", b"")
         digits = classes.count(b"0")
-        if len(run) <= _MAX_UUID_RUN and _UUID.search(run) is not None:
-            continue
-        if (
-            digits >= MIN_DIGITS
-            and len(classes) - digits >= MIN_LETTERS
-            and sum(map(int.__ne__, classes, classes[1:])) >= MIN_CHANGES_IN_RUN
-        ):
+        if digits >= MIN_DIGITS and len(classes) - digits >= MIN_LETTERS:
+            # Of 16 characters those that are no separators must change at a quarter of the places.
+            separators = len(run) - len(classes)
+            if changes(classes) * _PLACES_PER_CHANGE >= MIN_RANDOM_CHARS - 1 - separators:
+                return True
+        if digits and _HEX_DIGEST.search(run) is not None:
             return True
     return False
+
+
+def holds_uuid(run: bytes) -> bool:
+    """Tell whether a UUID is in a run: where that is hardly longer, it is nothing else."""
+    return _UUID.search(run) is not None

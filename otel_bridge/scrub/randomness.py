@@ -24,22 +24,25 @@ MIN_DISTINCT = 7
 def is_random(text: bytes) -> bool:
     """Tell whether a text is long, mixed and irregular enough to come from a generator."""
     size = len(text)
-    if size < MIN_RANDOM_CHARS or len(set(text)) < MIN_DISTINCT:
+    if size < MIN_RANDOM_CHARS or text.isalpha() or len(set(text)) < MIN_DISTINCT:
         return False
     if is_digest(text):
-        return not text.isdigit() and not text.isalpha()
+        return not text.isdigit()
     classes = text.translate(_TO_CLASS, _SEPARATORS)
     digits = classes.count(b"0")
     if digits < MIN_DIGITS or len(classes) - digits < MIN_LETTERS:
         return False
-    return changes(classes) >= MIN_CHANGES
+    return changes(classes) / (len(classes) - 1) >= MIN_CHANGES
 
 
-def changes(classes: bytes) -> float:
-    """Return how often the class of characters changes, by character."""
-    if len(classes) < 2:  # noqa: PLR2004 (one character has no neighbours)
-        return 0.0
-    return sum(map(int.__ne__, classes, classes[1:])) / (len(classes) - 1)
+def changes(classes: bytes) -> int:
+    """Return how often a character differs from the one before it."""
+    pairs = len(classes) - 1
+    if pairs < 1:
+        return 0
+    # A loop over the characters takes ten times as long; both conversions are linear.
+    same = int.from_bytes(classes[1:], "big") ^ int.from_bytes(classes[:-1], "big")
+    return pairs - same.to_bytes(pairs, "big").count(0)
 
 
 def is_uuid(text: bytes) -> bool:

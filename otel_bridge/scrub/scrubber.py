@@ -28,8 +28,10 @@ from otel_bridge.wire.peek import behind_ids
 
 MAX_CACHED_PARTS = 1_024
 """Resources and scopes that are remembered scrubbed: a process has a few, a gateway hundreds."""
+MAX_CACHED_PART_BYTES = 8_192
+"""Ordinary ones have one or two kilobytes; longer ones are scrubbed each time."""
 ANNOTATION = "otel_bridge.scrubbed"
-_CHUNK = 64
+_CHUNK = 256
 """Records that are looked at together. Most are clean, and one look at many bytes is cheaper."""
 _SPAN_ATTRIBUTE = 0x4A
 """The tag of ``Span.attributes``: field 9, length-delimited."""
@@ -59,7 +61,7 @@ class Scrubber:
         self._engine = Engine(options)
         self._is_clean = self._engine.detector.is_clean
         self._suspects = self._engine.detector.suspects
-        self._parts: dict[bytes, bytes] = {}
+        self._parts: dict[tuple[type, bytes], bytes] = {}
 
     def batch(self, batch: Batch) -> Scrubbed:
         """Scrub a batch. A record that cannot be scrubbed is dropped and counted."""
@@ -221,7 +223,7 @@ class Scrubber:
         self, raw: bytes, kind: type[M], scrub: Callable[[M, Job], None], rules: Counter[str]
     ) -> bytes:
         """Scrub a resource or scope; the same few come with every batch."""
-        known = self._parts.get(raw)
+        known = self._parts.get((kind, raw))
         if known is not None:
             return known
         clean = raw
@@ -230,9 +232,10 @@ class Scrubber:
                 clean = self._rewritten(raw, kind, scrub, Job(self._engine), rules)
             except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
                 clean = b""
-        if len(self._parts) >= MAX_CACHED_PARTS:
-            self._parts.clear()
-        self._parts[raw] = clean
+        if len(raw) <= MAX_CACHED_PART_BYTES:
+            if len(self._parts) >= MAX_CACHED_PARTS:
+                self._parts.clear()
+            self._parts[kind, raw] = clean
         return clean
 
     def _schema_url(self, url: str, rules: Counter[str]) -> str:

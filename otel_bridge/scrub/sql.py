@@ -1,6 +1,13 @@
 """SQL statements without their literals, and the gate that knows whether there are any."""
 
 from otel_bridge.scrub.search import compile_bytes
+from otel_bridge.scrub.stores import (
+    CREDENTIAL_COMMANDS,
+    has_documents,
+    is_redis_set,
+    without_documents,
+    without_remarks,
+)
 
 STATEMENT_KEYS = frozenset(["db.statement", "db.query.text"])
 """The attributes that hold a whole statement, in the old and the new semantic conventions."""
@@ -54,7 +61,7 @@ class Statements:
 
 def parameterise(statement: bytes) -> bytes:
     """Return a statement of SQL, or of a store with commands or JSON, without its literals."""
-    if _VERB.match(statement) is not None:
+    if _VERB.match(statement) is not None and not is_redis_set(statement):
         return _without_sql_literals(statement)
     if statement.lstrip()[:1] in (b"{", b"["):
         return _without_json_literals(statement)
@@ -66,9 +73,12 @@ def _without_sql_literals(statement: bytes) -> bytes:
     done = 0
     for match in _LITERAL.finditer(statement):
         start, end = match.span()
+        put = b"?"
         if not _is_literal(statement, start, end):
-            continue
-        pieces += (statement[done:start], b"?")
+            put = without_remarks(match[0])
+            if put == match[0]:
+                continue
+        pieces += (statement[done:start], put)
         done = end
         if len(pieces) > 2 * MAX_LITERALS:
             return b"".join([*pieces, _LEFT_OUT])
@@ -112,10 +122,12 @@ _KEPT_ARGUMENTS = 2
 
 
 def _without_arguments(statement: bytes) -> bytes:
-    """Keep the command and the key: ``SET user:1 ?``."""
+    """Keep the command and the key: ``SET user:1 ?``; of a call with documents, their names."""
+    if has_documents(statement):
+        return without_documents(statement)
     words = statement.split(b" ")
-    kept = words[:_KEPT_ARGUMENTS]
-    return b" ".join([*kept, *(b"?" for _ in words[_KEPT_ARGUMENTS:])])
+    count = 1 if words[0].upper() in CREDENTIAL_COMMANDS else _KEPT_ARGUMENTS
+    return b" ".join([*words[:count], *(b"?" for _ in words[count:])])
 
 
 class StatementGate:
@@ -167,23 +179,27 @@ _VALUE_TAG = b"\x12"
 def text_value(raw: bytes, place: int) -> bytes | None:
     """Read a string out of an ``AnyValue`` whose length begins at a place.
 
-    None where it is no string, is 16 KiB or longer, or where the bytes are not as expected.
+    None where it is no string, is 16 KiB or longer, or where the bytes are not as expected: the
+    message holds more than the string, or another value follows.
     """
-    place = _behind_length(raw, place)
-    if raw[place : place + 1] != b"\x0a" or place + 2 >= len(raw):
+    start, size = _length(raw, place)
+    if start < 0 or raw[start : start + 1] != b"\x0a":
         return None
-    size = raw[place + 1]
-    place += 2
-    if size >= 0x80:  # noqa: PLR2004 (a second byte of the length follows)
-        high = raw[place]
-        if high >= 0x80:  # noqa: PLR2004 (and a third)
-            return None
-        size = size & 0x7F | high << 7
-        place += 1
-    return raw[place : place + size] if place + size <= len(raw) else None
+    text, length = _length(raw, start + 1)
+    end = text + length
+    if text < 0 or end != start + size or end > len(raw) or raw[end : end + 1] == b"\x12":
+        return None
+    return raw[text:end]
 
 
-def _behind_length(raw: bytes, place: int) -> int:
-    while place < len(raw) and raw[place] >= 0x80:  # noqa: PLR2004 (continuation bit)
-        place += 1
-    return place + 1
+def _length(raw: bytes, place: int) -> tuple[int, int]:
+    """Return the place behind a length, and the length; -1 for one of more than two bytes."""
+    low = raw[place : place + 1]
+    if not low:
+        return -1, 0
+    if low[0] < 0x80:  # noqa: PLR2004 (no second byte follows)
+        return place + 1, low[0]
+    high = raw[place + 1 : place + 2]
+    if not high or high[0] >= 0x80:  # noqa: PLR2004 (and a third)
+        return -1, 0
+    return place + 2, low[0] & 0x7F | high[0] << 7

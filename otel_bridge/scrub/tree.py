@@ -6,6 +6,7 @@ from typing import Any
 
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.keys import MAX_NAME_CHARS, Verdict
+from otel_bridge.scrub.lines import holds_armour
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 
 _PAIR_NAMES = ("name", "key", "Name", "Key")
@@ -55,7 +56,7 @@ def scrub_named(value: Any, name: str, job: Job, path: str, depth: int) -> Any: 
     if isinstance(value, list | tuple | Mapping) and not value:
         return value
     if verdict.rule == "cookie" or verdict.weak:
-        return _scrub_each(value, name, job, path, depth)
+        return _scrub_each(value, (name, verdict), job, path, depth)
     return _scrub_whole(value, verdict, job, path)
 
 
@@ -68,10 +69,17 @@ def _scrub_whole(value: Any, verdict: Verdict, job: Job, path: str) -> Any:  # n
     return [new] if isinstance(value, list | tuple) else new
 
 
-def _scrub_each(value: Any, name: str, job: Job, path: str, depth: int) -> Any:  # noqa: ANN401
+def _scrub_each(
+    value: Any,  # noqa: ANN401  # any JSON
+    judged: tuple[str, Verdict],
+    job: Job,
+    path: str,
+    depth: int,
+) -> Any:  # noqa: ANN401  # as above
     """Scrub the texts of a container as if each stood under the name: cookies, header values."""
+    name, verdict = judged
     if depth >= job.max_depth or not isinstance(value, list | tuple | Mapping):
-        return _scrub_whole(value, Verdict(name, weak=False), job, path)
+        return _scrub_whole(value, verdict, job, path)
     if isinstance(value, Mapping):
         return {
             key: job.cookie(inner, str(key), f"{path}.{key}")
@@ -96,7 +104,7 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
             continue
         text = key if isinstance(key, str) else str(key)
         # The scrubbed key: a path tells where something was found, and not what.
-        shown = job.text(text, path) if isinstance(key, str) else text
+        shown = job.key(text, path) if isinstance(key, str) else text
         place = f"{path}.{shown}" if path else shown
         name = pair_name if pair_name is not None and text in _PAIR_VALUES else shown
         new = scrub_named(inner, name, job, place, depth)
@@ -112,7 +120,17 @@ def _scrub_list(value: list[Any], job: Job, path: str, depth: int) -> list[Any]:
         first = job.text(value[0], f"{path}.0")
         second = job.value_of(value[1], first, f"{path}.1")
         return [first, "" if second is None else second]
+    if holds_armour(value):
+        value = _joined(value, job, path)
     return [scrub_tree(inner, job, f"{path}.{i}", depth + 1) for i, inner in enumerate(value)]
+
+
+def _joined(values: list[Any], job: Job, path: str) -> list[Any]:
+    """Scrub the texts of a list as the lines of one text."""
+    places = [place for place, value in enumerate(values) if isinstance(value, str)]
+    clean = job.lines([values[i] for i in places], [f"{path}.{i}" for i in places])
+    new = dict(zip(places, clean, strict=True))
+    return [new.get(place, value) for place, value in enumerate(values)]
 
 
 def _scrub_number(value: int, job: Job, path: str) -> int | str:

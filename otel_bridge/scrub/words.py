@@ -45,10 +45,16 @@ STRONG_PAIRS: dict[tuple[str, str], str] = {
         "api-key": "api/key api/keys app/key application/key service/key subscription/key "
         "consumer/key auth/key functions/key",
         "access-key": "access/key access/keys account/key shared/key storage/key",
-        "secret": "secret/key secret/id client/secret",
-        "private-key": "private/key ssh/key signing/key encryption/key decryption/key master/key "
-        "hmac/key deploy/key",
-        "password": "pass/phrase pass/code",
+        "secret": "secret/key secret/keys secret/id client/secret",
+        "private-key": "private/key private/keys ssh/key ssh/keys signing/key signing/keys "
+        "encryption/key encryption/keys decryption/key master/key master/keys hmac/key deploy/key "
+        "deploy/keys",
+        "token": "access/tokens refresh/tokens auth/tokens api/tokens bearer/tokens id/tokens "
+        "oauth/tokens session/tokens device/tokens personal/tokens csrf/tokens",
+        # A hash of a password is what it is guessed from; an input or field is where it is typed.
+        "password": "pass/phrase pass/code password/hash password/digest password/input "
+        "password/field passwd/hash passwd/input pwd/hash pwd/input",
+        "pin": "pin/code pin/number",
         "credential": "connection/string",
         "one-time-code": "two/factor mfa/code otp/code",
         "social-security": "social/security",
@@ -72,13 +78,24 @@ LAST_WORDS: dict[str, str] = {
     "cvv": "card",
     "cvv2": "card",
     "cvc": "card",
+    "pin": "pin",
+    "psk": "secret",
 }
 """Words that are sensitive only at the end of a name."""
+
+LAST_ENDINGS: dict[str, str] = {"pass": "password", "pw": "password"}
+"""Endings of a last token that were written together, as in ``dbpass``."""
+
+HARMLESS_LAST = frozenset(
+    "bypass compass encompass surpass trespass overpass underpass renderpass lowpass highpass "  # noqa: SIM905 (words, not a column)
+    "bandpass allpass multipass onepass twopass singlepass firstpass lastpass keepass".split()
+)
+"""Words that end like one of those and say nothing."""
 
 TRAILERS = frozenset(
     "value val data raw text string str hex base64 b64 prod production dev development test "  # noqa: SIM905 (words, not a column)
     "testing live staging stage sandbox local default old new current previous primary "
-    "secondary plain plaintext cleartext encoded main backup".split()
+    "secondary plain plaintext cleartext encoded main backup header headers".split()
 )
 """Words after a sensitive word that leave it sensitive."""
 
@@ -88,11 +105,14 @@ WEAK_WORDS: dict[str, str] = {
         "key": "key keys",
         "session": "session sessionid",
         "token": "sig signature nonce",
-        "secret": "salt seed webhook dsn psk license licence",
+        "secret": "salt seed webhook dsn license licence",
     }.items()
     for word in words.split()
 }
 """A name with one of these is sensitive only where the value looks random."""
+
+ORDINARY_WORDS = frozenset(["monkey", "donkey", "turkey", "hockey", "jockey", "whiskey", "lackey"])
+"""Words that end like a key and open nothing."""
 
 WEAK_PAIRS: dict[tuple[str, str], str] = {("client", "id"): "client-id"}
 """Neighbouring tokens that are sensitive where the value looks random: a UUID is not enough."""
@@ -104,7 +124,7 @@ DESCRIPTORS = frozenset(
     "valid validity invalid exists scheme schema method methods mode prefix suffix index "
     "issuer provider source created updated at hint strength min max ms seconds algorithm alg "
     "hashed_by label class title description error errors failed failures attempts attempt "
-    "retries reset page host domain port header location rotation duration time timeout date "
+    "retries reset page host domain port location rotation duration time timeout date "
     "manager service server store backend ref reference arn kind allowed supported scopes "
     "scope audience region hash hashes digest algorithm params param variable var vars code "
     "codes request requests response count label labels prompt placeholder tooltip text_field "
@@ -137,7 +157,7 @@ HARMLESS_PAIRS = frozenset(
 """Neighbouring tokens that take a name back."""
 
 HARMLESS_WORDS = frozenset(["public", "publishable", "pub", "example", "sample"])
-"""A name with one of these is not sensitive."""
+"""With one of these behind its last dot a name is not sensitive; ``com.example.x`` may be."""
 
 HARMLESS_KEYS = frozenset(
     [

@@ -1,9 +1,12 @@
 """Sentry client reports: what was not sent, and why, in the words that servers allow. Pure."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
+
+from otel_bridge.stats import Fate
 
 Reason = Literal[
     "queue_overflow", "cache_overflow", "buffer_overflow", "ratelimit_backoff", "network_error",
@@ -16,6 +19,41 @@ MERGE_EVERY_S = 30.0
 """At most this often a report rides along with an event."""
 ALONE_AFTER_S = 60.0
 """After so many seconds without an event a report travels alone."""
+
+_REASONS: Mapping[Fate, Reason] = {
+    Fate.SAMPLED_OUT: "sample_rate",
+    Fate.SCRUB_DROPPED: "internal_sdk_error",
+    Fate.FILTERED: "event_processor",
+    Fate.RATE_LIMITED: "ratelimit_backoff",
+    Fate.QUEUE_FULL: "queue_overflow",
+    Fate.EXPIRED: "network_error",
+    Fate.REFUSED: "send_error",
+}
+_EXCEPTIONS: Mapping[tuple[Fate, str], Reason | None] = {
+    # The server counted what it answered with a 429 itself.
+    (Fate.RATE_LIMITED, "http_429"): None,
+    # No errors but the ordinary course of things; sentry-sdk does not capture them either.
+    (Fate.FILTERED, "cancelled"): None,
+    (Fate.FILTERED, "client_disconnect"): None,
+    (Fate.FILTERED, "client_error"): None,
+    (Fate.FILTERED, "before_send"): "before_send",
+    (Fate.FILTERED, "before_send_failed"): "before_send",
+    (Fate.EXPIRED, "spool_size"): "cache_overflow",
+    (Fate.EXPIRED, "spool_lost"): "internal_sdk_error",
+    (Fate.REFUSED, "internal_error"): "internal_sdk_error",
+    (Fate.REFUSED, "not_convertible"): "internal_sdk_error",
+    (Fate.REFUSED, "not_json"): "invalid",
+}
+
+
+def reason_for(fate: Fate, reason: str) -> Reason | None:
+    """Return the protocol's word for a fate; None for what a server is not told.
+
+    That is what it has, will get from the spool, has counted itself, or got in another shape.
+    """
+    if (fate, reason) in _EXCEPTIONS:
+        return _EXCEPTIONS[fate, reason]
+    return _REASONS.get(fate)
 
 
 class ClientReports:

@@ -1,6 +1,8 @@
 """The two kinds of destination: a Sentry project and an OTLP receiver."""
 
-from otel_bridge.send.client_reports import Reason
+from collections.abc import Mapping
+from typing import Any
+
 from otel_bridge.send.clock import Clock, SystemClock
 from otel_bridge.send.courier import Carrier
 from otel_bridge.send.dsn import Dsn
@@ -63,7 +65,12 @@ class SentryDestination:
                 spool_folder=options.spool_dir and folder_for(options.spool_dir, dsn.public_text),
             ),
             options,
-            World(stats=self._stats, clock=self._clock, make_runner=make_runner),
+            World(
+                stats=self._stats,
+                clock=self._clock,
+                make_runner=make_runner,
+                on_loss=self._note_loss,
+            ),
         )
 
     def start(self) -> None:
@@ -78,16 +85,23 @@ class SentryDestination:
         if parcel is None:
             self._stats.fate(Kind.ERROR, Fate.REFUSED, reason="not_json")
             self._lane.notices.warn("json", "event is not JSON or has no id, dropped")
-            self._carrier.discard("invalid")
+            self._note_loss(Fate.REFUSED, "not_json", 1)
         elif self._drops_limited and self._carrier.limited_for() > 0:
             self._lane.ledger.turn_away(parcel, Fate.RATE_LIMITED, "backoff")
-            self._carrier.discard("ratelimit_backoff")
-        elif not self._lane.offer(parcel):
-            self._carrier.discard("queue_overflow")
+        else:
+            self._lane.offer(parcel)
 
-    def discarded(self, reason: Reason, category: str = "error", quantity: int = 1) -> None:
-        """Tell the server, with the next client report, of something that others threw away."""
-        self._carrier.discard(reason, category, quantity)
+    def discarded(
+        self,
+        fate: Fate,
+        reason: str,
+        items: int = 1,
+        event: Mapping[str, Any] | None = None,  # noqa: ARG002  # the interface of several
+    ) -> None:
+        """Tell the server, with the next client report, of errors that were never offered."""
+        if self._lane.is_forked():
+            self.after_fork_in_child()
+        self._note_loss(fate, reason, items)
 
     def hurry(self) -> None:
         """Try everything now, without waiting for it."""
@@ -125,6 +139,10 @@ class SentryDestination:
         """Begin anew in a forked child: what the parent holds, the parent delivers."""
         self._carrier.after_fork_in_child()
         self._lane.after_fork_in_child()
+
+    def _note_loss(self, fate: Fate, reason: str, items: int) -> None:
+        self._carrier.lost(fate, reason, items)
+        self._lane.look_again()
 
 
 class OtlpDestination:

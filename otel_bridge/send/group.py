@@ -1,7 +1,7 @@
 """Several destinations behind the interface of one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from otel_bridge.send.clock import Clock, SystemClock
 from otel_bridge.send.routing import Route, choose
@@ -32,6 +32,22 @@ class Destination(Protocol[_T_contra]):
 
     def after_fork_in_child(self) -> None:
         """Begin anew in a forked child."""
+
+
+class EventDestination(Destination[CleanEvent], Protocol):
+    """Takes error events to one place, and tells it of those that it will not get."""
+
+    def discarded(
+        self, fate: Fate, reason: str, items: int = 1, event: Mapping[str, Any] | None = None
+    ) -> None:
+        """Take note of errors that were given up before they were offered.
+
+        Args:
+            fate: Their fate, which is counted already.
+            reason: Why.
+            items: How many.
+            event: What is known of the one it is about; it is read here, and never sent.
+        """
 
 
 class Group(Generic[_T_contra]):
@@ -93,8 +109,8 @@ class RoutedDestination(Group[CleanEvent]):
 
     def __init__(
         self,
-        routes: Sequence[tuple[Route, Destination[CleanEvent]]],
-        default: Destination[CleanEvent] | None,
+        routes: Sequence[tuple[Route, EventDestination]],
+        default: EventDestination | None,
         stats: Stats,
         clock: Clock | None = None,
     ) -> None:
@@ -106,20 +122,28 @@ class RoutedDestination(Group[CleanEvent]):
 
     def offer(self, event: CleanEvent) -> None:
         """Give an event to the destination it belongs to."""
-        number = self._choose(event)
-        target = self._default if number is None else self._targets[number]
+        target = self._target_of(event)
         if target is None:
             self._stats.fate(Kind.ERROR, Fate.FILTERED, reason="no_route")
         else:
             target.offer(event)
 
-    def _choose(self, event: CleanEvent) -> int | None:
+    def discarded(
+        self, fate: Fate, reason: str, items: int = 1, event: Mapping[str, Any] | None = None
+    ) -> None:
+        """Tell the destination that would have got the event."""
+        target = self._target_of(event or {})
+        if target is not None:
+            target.discarded(fate, reason, items)
+
+    def _target_of(self, event: Mapping[str, Any]) -> EventDestination | None:
         try:
-            return choose(event, self._routes)
+            number = choose(event, self._routes)
         except (TypeError, ValueError, AttributeError):
             # A user's before_send can give any shape to any part of an event.
             self._stats.fault("routing")
-            return None
+            number = None
+        return self._default if number is None else self._targets[number]
 
 
 class Tee(Group[CleanEvent]):
@@ -133,7 +157,7 @@ class Tee(Group[CleanEvent]):
 
     def __init__(
         self,
-        first: Destination[CleanEvent],
+        first: EventDestination,
         copies: Sequence[Destination[CleanEvent]],
         clock: Clock | None = None,
     ) -> None:
@@ -146,6 +170,12 @@ class Tee(Group[CleanEvent]):
         self._first.offer(event)
         for copy in self._copies:
             copy.offer(event)
+
+    def discarded(
+        self, fate: Fate, reason: str, items: int = 1, event: Mapping[str, Any] | None = None
+    ) -> None:
+        """Tell the first one."""
+        self._first.discarded(fate, reason, items, event)
 
     def flush(self, timeout: float) -> bool:
         """Have the first one deliver; the copies get no time of their own."""

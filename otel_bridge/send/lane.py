@@ -8,7 +8,7 @@ from typing import Any
 
 from otel_bridge.send.clock import Clock
 from otel_bridge.send.courier import Carrier, Courier
-from otel_bridge.send.ledger import Ledger
+from otel_bridge.send.ledger import Ledger, OnLoss
 from otel_bridge.send.notices import Notices
 from otel_bridge.send.options import SendOptions
 from otel_bridge.send.parcel import Parcel
@@ -40,6 +40,7 @@ class World:
     stats: Stats
     clock: Clock
     make_runner: MakeRunner = Worker
+    on_loss: OnLoss | None = None
 
 
 class Lane:
@@ -67,7 +68,7 @@ class Lane:
         self._clock = clock = world.clock
         self._pid = os.getpid()
         self.notices = Notices(name, clock)
-        self.ledger: Ledger[Any] = Ledger(self._make_queue(), stats, clock)
+        self.ledger: Ledger[Any] = Ledger(self._make_queue(), stats, clock, world.on_loss)
         self.courier = Courier(
             carrier,
             self.ledger,
@@ -99,6 +100,11 @@ class Lane:
         else:
             self._sender.wake_if_idle()
         return True
+
+    def look_again(self) -> None:
+        """Have an idle carrier see what else there is to do than parcels."""
+        self.start()
+        self._sender.wake_if_idle()
 
     def is_forked(self) -> bool:
         """Whether this process is a child that no hook has told about its birth."""

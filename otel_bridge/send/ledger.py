@@ -1,7 +1,7 @@
 """Who holds which parcel: waiting, under way, or settled with one fate. Safe between threads."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
@@ -12,6 +12,9 @@ from otel_bridge.stats import Fate, Stats
 
 _B = TypeVar("_B", bound=Backlog)
 
+OnLoss = Callable[[Fate, str, int], None]
+"""Told the fate, the reason and the number of items that were not delivered."""
+
 
 class Ledger(Generic[_B]):
     """The custody of one destination's parcels.
@@ -20,12 +23,16 @@ class Ledger(Generic[_B]):
         backlog: What waits; this class is its only user and locks it.
         stats: Where each item's fate is counted.
         clock: The time.
+        on_loss: Told of what is not delivered, by the thread that gives it its fate.
     """
 
-    def __init__(self, backlog: _B, stats: Stats, clock: Clock) -> None:
+    def __init__(
+        self, backlog: _B, stats: Stats, clock: Clock, on_loss: OnLoss | None = None
+    ) -> None:
         self._backlog = backlog
         self._stats = stats
         self._clock = clock
+        self._on_loss = on_loss
         self._changed = threading.Condition()
         self._under_way: set[Parcel] = set()
         self._lost = False
@@ -47,8 +54,9 @@ class Ledger(Generic[_B]):
         """Count the fate of a parcel that was never taken in."""
         with self._changed:
             self._lost = True
+            self._stats.fate(parcel.kind, fate, parcel.items, reason=reason)
             self._changed.notify_all()
-        self._stats.fate(parcel.kind, fate, parcel.items, reason=reason)
+        self._tell_of_loss(fate, reason, parcel.items)
 
     def take(self) -> Parcel | None:
         """Take out the next parcel, to be settled or put back."""
@@ -83,13 +91,16 @@ class Ledger(Generic[_B]):
             self._backlog.done(parcel)
             concerned = parcel.items if items < 0 else min(items, parcel.items)
             self._lost = self._lost or (fate is not Fate.DELIVERED and concerned > 0)
+            # Counted before anybody who waits for it can look at the counts.
+            if concerned:
+                self._stats.fate(parcel.kind, fate, concerned, reason=reason)
+            if concerned < parcel.items:
+                self._stats.fate(parcel.kind, Fate.DELIVERED, parcel.items - concerned)
             self._changed.notify_all()
         if parcel.slot is not None and fate is not Fate.SPOOLED:
             parcel.slot.forget()
         if concerned:
-            self._stats.fate(parcel.kind, fate, concerned, reason=reason)
-        if concerned < parcel.items:
-            self._stats.fate(parcel.kind, Fate.DELIVERED, parcel.items - concerned)
+            self._tell_of_loss(fate, reason, concerned)
 
     @contextmanager
     def locked(self) -> Iterator[_B]:
@@ -148,3 +159,7 @@ class Ledger(Generic[_B]):
         self._backlog = backlog
         self._under_way = set()
         self._lost = False
+
+    def _tell_of_loss(self, fate: Fate, reason: str, items: int) -> None:
+        if self._on_loss is not None and fate is not Fate.DELIVERED:
+            self._on_loss(fate, reason, items)

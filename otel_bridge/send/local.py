@@ -3,8 +3,9 @@
 import errno
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from otel_bridge.send.clock import SystemClock
 from otel_bridge.send.envelope import to_json
@@ -57,6 +58,11 @@ class LocalSink:
             return
         self._stats.fate(Kind.ERROR, Fate.DELIVERED)
         self._tell(event)
+
+    def discarded(
+        self, fate: Fate, reason: str, items: int = 1, event: Mapping[str, Any] | None = None
+    ) -> None:
+        """Do nothing: there is nobody to tell."""
 
     def hurry(self) -> None:
         """Do nothing: nothing ever waits."""

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from otel_bridge.errors import ConfigError
+from otel_bridge.send.headers import header_problems, parse_headers
 from otel_bridge.send.options import Compression, Protocol, SendOptions
 from otel_bridge.stats import Kind
 
 _PATHS = {Kind.SPAN: "v1/traces", Kind.LOG: "v1/logs"}
 _NAMES = {Kind.SPAN: "TRACES", Kind.LOG: "LOGS"}
 _PREFIX = "OTEL_EXPORTER_OTLP_"
+_GRPC_PORT, _HTTP_PORT = 4317, 4318
 _SUSPICIOUS_MS = 1_000
 """A time-out below this was probably meant in seconds, as the stock Python exporter reads it."""
 
@@ -145,8 +147,12 @@ def _endpoint(
     except ConfigError as error:
         problems.extend(error.problems)
         return None
-    if protocol != "grpc" and urlsplit(base).port == 4317:  # noqa: PLR2004  # the port of OTLP/gRPC
+    if protocol != "grpc" and urlsplit(base).port == _GRPC_PORT:
         notes.append(f"{variable}: port 4317 is usually gRPC, and the protocol is {protocol}")
+    if protocol == "grpc" and _speaks_http(base):
+        # opentelemetry-distro sets the variable to grpc where nobody has set it, and then nothing
+        # would ever arrive. No note: most who get here have written no such thing.
+        protocol = "http/protobuf"
     is_own = _NAMES[kind] in variable
     url = base if is_own else _signal_url(base, kind, cast("Protocol", protocol))
     return OtlpEndpoint(
@@ -160,6 +166,12 @@ def _endpoint(
         client_cert_file=variables.path("CLIENT_CERTIFICATE"),
         client_key_file=variables.path("CLIENT_KEY"),
     )
+
+
+def _speaks_http(url: str) -> bool:
+    """Whether an address can only be one of OTLP/HTTP: gRPC has its own port and no paths."""
+    parts = urlsplit(url)
+    return parts.port == _HTTP_PORT or parts.path not in {"", "/"}
 
 
 def _choice(
@@ -188,14 +200,13 @@ def _timeout(variables: _Variables, problems: list[str], notes: list[str]) -> fl
 
 def _headers(variables: _Variables, problems: list[str]) -> tuple[tuple[str, str], ...]:
     value, variable = variables.read("HEADERS")
-    found = []
-    for part in filter(None, (part.strip() for part in value.split(","))):
-        name, equals, text = part.partition("=")
-        if not equals or not name.strip():
-            problems.append(f"{variable}: found an entry that is not name=value")
-            continue
-        found.append((unquote(name.strip()), unquote(text.strip())))
-    return tuple(found)
+    try:
+        found = parse_headers(value)
+    except ValueError as error:
+        problems.append(f"{variable}: {error}")
+        return ()
+    problems.extend(header_problems(found, variable))
+    return found
 
 
 def _signal_url(base_url: str, kind: Kind, protocol: str) -> str:

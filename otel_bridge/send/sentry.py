@@ -3,15 +3,16 @@
 import gzip
 import threading
 
-from otel_bridge.send.client_reports import ClientReports, Reason
+from otel_bridge.send.client_reports import ClientReports, reason_for
 from otel_bridge.send.clock import Clock
 from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.envelope import CONTENT_TYPE, seal, seal_report
 from otel_bridge.send.options import SendOptions
 from otel_bridge.send.parcel import Parcel
 from otel_bridge.send.rate_limits import RateLimits
-from otel_bridge.send.retry import Delivered, Refused, TryLater, Verdict, judge_sentry
+from otel_bridge.send.retry import Delivered, TryLater, Verdict, judge_sentry
 from otel_bridge.send.transport import Reply, Transport, Unreachable
+from otel_bridge.stats import Fate
 from otel_bridge.version import __version__
 
 CLIENT = f"otel_bridge/{__version__}"
@@ -39,11 +40,12 @@ class SentryCarrier:
         with self._lock:
             return self._limits.wait(CATEGORY, self._clock.monotonic())
 
-    def discard(self, reason: Reason, category: str = CATEGORY, quantity: int = 1) -> None:
-        """Note for the next client report that something was not sent."""
-        if self._options.send_client_reports:
+    def lost(self, fate: Fate, why: str, items: int) -> None:
+        """Note for the next client report that errors were not sent."""
+        reason = reason_for(fate, why)
+        if reason is not None and self._options.send_client_reports:
             with self._lock:
-                self._reports.discard(reason, category, quantity)
+                self._reports.discard(reason, CATEGORY, items)
 
     def deliver(self, parcel: Parcel, body: bytes) -> Verdict:  # noqa: ARG002  # all are events
         """Post the envelope of one event."""
@@ -53,8 +55,6 @@ class SentryCarrier:
         verdict = self._post(envelope, self._options.timeout_s)
         if not isinstance(verdict, Delivered):
             self._restore(report)
-        if isinstance(verdict, Refused):
-            self.discard("send_error")
         return verdict
 
     def idle(self) -> float | None:

@@ -156,6 +156,13 @@ def _reason(error: BaseException) -> str:
     chain = [error]
     while (deeper := chain[-1].__cause__ or chain[-1].__context__) is not None:
         chain.append(deeper)
+    # It is the proxy where it cannot be reached, and where it does not let us through.
+    if any(isinstance(each, urllib3.exceptions.ProxyError) for each in chain):
+        return f"proxy_{_kind(chain)}"
+    return _kind(chain)
+
+
+def _kind(chain: list[BaseException]) -> str:
     # The deepest one is what happened; urllib3 calls a refused connection a time-out.
     for each in reversed(chain):
         match each:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.benchmarks import report
-from tests.benchmarks.compare_parties import compare
+from tests.benchmarks.compare_parties import compare, compare_busy
 from tests.benchmarks.peers import ROOT, environ_of_peers, python_of_peers
 
 
@@ -22,9 +22,10 @@ def main() -> None:
     began = time.monotonic()
     python = python_of_peers()
     parties = compare(python, repetitions)
+    busy = compare_busy(python, repetitions)
     wire = json.loads(_printed(python, "measure_wire"))
     memory = {how: float(_printed(python, "measure_memory", how)) for how in ("objects", "bytes")}
-    section = report.section(parties, wire, memory, repetitions)
+    section = report.section(parties, busy, wire, memory, repetitions)
     report.write(section)
     print(f"{section}\n\ntook {time.monotonic() - began:.0f} s; written to {report.PAGE}")
 

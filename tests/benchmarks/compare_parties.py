@@ -1,4 +1,4 @@
-"""Measures (a) and (b): CPU per span of the application's thread and of the whole process."""
+"""Measures CPU per span, of one thread and of all, and what a busy application manages."""
 
 import json
 import statistics
@@ -14,6 +14,9 @@ from tests.benchmarks.peers import ROOT, environ_of_peers
 
 SPANS = {5: 5000, 15: 5000, 60: 3000}
 """Measured spans by attributes; the fewer, the longer each takes."""
+
+BUSY_S = 3.0
+"""How long the application that never waits is watched."""
 
 Results = dict[tuple[str, int], dict[str, float]]
 
@@ -47,7 +50,25 @@ def compare(python: Path, repetitions: int) -> Results:
     return {key: _median(rows) for key, rows in samples.items()}
 
 
+def compare_busy(python: Path, repetitions: int) -> dict[str, dict[str, float]]:
+    """Return the medians of every party in an application that never waits."""
+    samples: dict[str, list[dict[str, float]]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as name, sink(python, Path(name)) as (port, counts):
+        for _ in range(repetitions):
+            for party in PARTIES:
+                task = {"party": party, "port": port, "counts": str(counts), "seconds": BUSY_S}
+                samples[party].append(_run(python, task, Path(name)))
+    return {party: _median(rows) for party, rows in samples.items()}
+
+
 def _measure(python: Path, task: dict[str, object], state: Path) -> dict[str, float]:
+    result = _run(python, task, state)
+    if task["party"] != NOTHING and result["received"] != result["sent"]:
+        print(f"note: {task['party']} delivered {result['received']} of {result['sent']} spans")
+    return result
+
+
+def _run(python: Path, task: dict[str, object], state: Path) -> dict[str, float]:
     done = subprocess.run(
         [python, "-m", "tests.benchmarks.measure_party", json.dumps(task)],
         capture_output=True,
@@ -60,8 +81,6 @@ def _measure(python: Path, task: dict[str, object], state: Path) -> dict[str, fl
     if done.returncode:
         raise RuntimeError(f"{task['party']}: {done.stderr[-2000:]}")
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    if task["party"] != NOTHING and result["received"] != result["sent"]:
-        print(f"note: {task['party']} delivered {result['received']} of {result['sent']} spans")
     return result
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from opentelemetry import trace
 
-from tests.benchmarks.load import Load
+from tests.benchmarks.load import SPANS_PER_REQUEST, Load
 from tests.benchmarks.parties import NOTHING, PARTIES
 from tests.benchmarks.sink import Counts
 
@@ -22,6 +22,8 @@ WARM_UP = 5000
 MAX_BEHIND = 700
 """Spans that may be on their way when a burst begins; the stock queue holds 2048."""
 PATIENCE_S = 1.0
+WORK = 10_000
+"""Steps of work that the busy application does for each span: some 200 µs."""
 
 
 def measure(
@@ -67,6 +69,26 @@ def measure(
     }
 
 
+def keep_busy(party: str, port: int, counts: Counts, seconds: float) -> dict[str, float]:
+    """Measure how many spans an application makes whose thread works all the time."""
+    PARTIES[party](port)
+    tracer = trace.get_tracer("bench", "1.0")
+    load = Load(15)
+    load.run(tracer, WARM_UP)
+    flush()
+    received_before = counts.read()[0]
+    began, made = time.monotonic(), 0
+    while time.monotonic() < began + seconds:
+        load.run(tracer, SPANS_PER_REQUEST)
+        made += SPANS_PER_REQUEST
+        sum(range(WORK * SPANS_PER_REQUEST))
+    took = time.monotonic() - began
+    flush()
+    if party != NOTHING:
+        _wait(counts, received_before + made)
+    return {"per_second": made / took, "received": (counts.read()[0] - received_before) / made}
+
+
 def flush() -> None:
     """Have everything exported, where there is something to ask for it."""
     force_flush = getattr(trace.get_tracer_provider(), "force_flush", None)
@@ -83,7 +105,8 @@ def _wait(counts: Counts, spans: int) -> None:
 def main() -> None:
     task = json.loads(sys.argv[1])
     counts = Counts(Path(task.pop("counts")))
-    print(json.dumps(measure(counts=counts, **task)), flush=True)
+    measured = keep_busy if "seconds" in task else measure
+    print(json.dumps(measured(counts=counts, **task)), flush=True)
 
 
 if __name__ == "__main__":

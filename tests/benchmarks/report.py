@@ -32,6 +32,7 @@ def write(section: str) -> None:
 
 def section(
     parties: Results,
+    busy: Mapping[str, Mapping[str, float]],
     wire: Mapping[str, Mapping[str, float]],
     memory: Mapping[str, float],
     repetitions: int,
@@ -50,6 +51,11 @@ def section(
             _cpu_table("Application thread", "thread_us", parties),
             _cpu_table("Whole process", "process_us", parties),
             _ratios(parties),
+            "### An application that never waits",
+            "One thread that works all the time, some 200 µs for each span, for three seconds. "
+            "What the exporter's thread takes is missing here, and what it cannot keep up with is "
+            "dropped.",
+            _busy_table(busy),
             "### The wire alone",
             _wire_text(wire),
             "### Memory",
@@ -72,6 +78,18 @@ def _setting(repetitions: int) -> str:
 def _cpu_table(title: str, measure: str, parties: Results) -> str:
     rows = [[name, *(f"{parties[name, size][measure]:.0f}" for size in SPANS)] for name in PARTIES]
     return _table([title, *(f"{size} attributes" for size in SPANS)], rows)
+
+
+def _busy_table(busy: Mapping[str, Mapping[str, float]]) -> str:
+    alone = busy[NOTHING]["per_second"]
+    rows = []
+    for name in PARTIES:
+        each = busy[name]
+        received = "–" if name == NOTHING else f"{each['received']:.0%}"
+        rows.append(
+            [name, f"{each['per_second']:.0f}", f"{each['per_second'] / alone:.2f}", received]
+        )
+    return _table(["With", "Spans/s", "Beside the SDK alone", "Spans received"], rows)
 
 
 def _ratios(parties: Results) -> str:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from otel_bridge.scrub.vendors import VENDORS
+from tests.benchmarks.scrub_forms import COMMAND_FORMS, FORMS, PASSWORD_FORMS, PASSWORDS, SHAPES
 from tests.benchmarks.scrub_samples import ALPHABETS, CONTEXT, FAMILIES, make
 
 
 class Planted(NamedTuple):
     """A text with a secret in it."""
 
+    family: str
     kind: str
     text: str
     secret: str
@@ -22,80 +24,6 @@ class LookAlike(NamedTuple):
     kind: str
     text: str
 
-
-_SHAPES = (
-    "{H:32}",
-    "{H:40}",
-    "{H:64}",
-    "{A:20}",
-    "{A:24}",
-    "{A:32}",
-    "{A:40}",
-    "{L:32}",
-    "{L:24}",
-    "{C:36}",
-    "{U:43}",
-    "{A:64}",
-    "{B:43}=",
-    "{G}",
-)
-_WORDS = ("key", "token", "secret", "api_key", "apiKey", "access_token", "auth_token", "API_TOKEN")
-_PASSWORDS = (
-    "{L:3}{D:4}",
-    "{A:8}!{D:2}",
-    "{L:6}@{D:3}",
-    "P@ss{D:4}",
-    "{A:12}#",
-    "{L:5}_{L:6}{D:1}",
-)
-
-_FORMS: tuple[tuple[str, str], ...] = (
-    ("env", "{N}_API_KEY={s}"),
-    ("export", 'export {N}_TOKEN="{s}"'),
-    ("yaml", "{n}_secret: {s}"),
-    ("yaml quoted", '{n}:\n  apiKey: "{s}"\n  region: eu'),
-    ("properties", "app.{n}.secret-key={s}"),
-    ("ini", "[{n}]\nkey_id = 17\napi_key = {s}\n"),
-    ("json", '{"name": "{n}", "accessToken": "{s}", "ttl": 300}'),
-    ("escaped json", '"{\\"{n}ApiKey\\":\\"{s}\\",\\"ttl\\":300}"'),
-    ("javascript", 'const {n}ApiKey = "{s}";'),
-    ("java", 'private static final String {N}_SECRET = "{s}";'),
-    ("go", '{n}Token := "{s}"'),
-    ("ruby", "config.{n}_key = '{s}'"),
-    ("php", "'{n}' => ['secret' => '{s}', 'retries' => 3],"),
-    ("python call", 'client = {V}Client(api_key="{s}", timeout=30)'),
-    ("default", 'os.environ.get("{N}_API_TOKEN", "{s}")'),
-    ("curl header", "curl -H 'Authorization: Bearer {s}' https://api.{n}.com/v1/items"),
-    ("curl query", "curl 'https://api.{n}.com/v1/items?api_key={s}&limit=5'"),
-    ("http header", "GET /v1/items HTTP/1.1\nHost: api.{n}.com\nX-{V}-Api-Key: {s}\n"),
-    ("log", "[DEBUG] calling {n} with API_KEY={s} took 12 ms"),
-    ("flag", "./deploy --{n}-token {s} --region eu-central-1"),
-    ("dockerfile", "ENV {N}_SECRET_KEY {s}"),
-    ("kubernetes", '- name: {N}_TOKEN\n  value: "{s}"'),
-    ("terraform", 'variable "{n}_api_key" {\n  default = "{s}"\n}'),
-    ("xml element", "<{n}><apiKey>{s}</apiKey></{n}>"),
-    ("xml attribute", '<add key="{V}Secret" value="{s}"/>'),
-    ("plist", "<key>API_KEY</key>\n\t<string>{s}</string>"),
-    ("prose", "the {n} api key is {s}, please rotate it"),
-    ("comment", "# {n} token: {s}"),
-)
-_PASSWORD_FORMS: tuple[tuple[str, str], ...] = (
-    ("env password", "DB_PASSWORD={s}"),
-    ("yaml password", "database:\n  user: app\n  password: {s}\n"),
-    ("quoted password", "password = '{s}'"),
-    ("json password", '{"user": "app", "password": "{s}"}'),
-    ("connection string", "Server=db;Port=5432;User Id=app;Password={s};Database=shop"),
-    ("url", "postgres://app:{s}@db.internal:5432/shop"),
-    ("url with options", "mongodb+srv://app:{s}@cluster0.mongodb.net/shop?retryWrites=true"),
-    ("netrc", "machine api.internal login app password {s}"),
-    ("curl user", "curl -u app:{s} https://api.internal/v1/items"),
-    ("mysql", "mysql -h db -u app -p{s} shop < dump.sql"),
-    ("keyword", 'connect(host="db", user="app", password="{s}", timeout=3)'),
-    ("flag password", "./migrate --user app --password {s} --dry-run"),
-    ("error", "login failed for user app with password '{s}'"),
-    ("properties password", "spring.datasource.password={s}"),
-    ("xml password", "<user>app</user><password>{s}</password>"),
-)
 
 _NAMES = ("item", "order", "user", "page", "index", "report", "layout", "widget", "cart", "price")
 
@@ -116,22 +44,29 @@ def planted(seed: int = 1) -> Iterator[Planted]:
     """Yield secrets in context: every token format, keys without a mark, passwords."""
     rng = random.Random(seed)
     vendors = sorted(VENDORS)
-    for family in FAMILIES.values():
-        for rule, recipe in family.items():
+    for family, recipes in FAMILIES.items():
+        for rule, recipe in recipes.items():
             token = make(recipe, rng)
-            form, template = rng.choice(_FORMS)
-            yield Planted(f"token in {form}", _fill(template, rng.choice(vendors), token), token)
+            form, template = rng.choice(FORMS)
+            text = _fill(template, rng.choice(vendors), token)
+            yield Planted(family, f"token in {form}", text, token)
             bare = f"{CONTEXT.get(rule, 'found ')}{token} in the log"
-            yield Planted("token alone", bare, token)
-    for form, template in _FORMS:
-        for shape in _SHAPES:
+            yield Planted(family, "token alone", bare, token)
+    for form, template in FORMS:
+        for shape in SHAPES:
             secret = make(shape, rng)
             text = _fill(template, rng.choice(vendors), secret)
-            yield Planted(f"key in {form}", text, secret)
-    for form, template in _PASSWORD_FORMS:
-        for shape in _PASSWORDS:
+            yield Planted("keys without a mark", f"key in {form}", text, secret)
+    for form, template in PASSWORD_FORMS:
+        for shape in PASSWORDS:
             secret = make(shape, rng)
-            yield Planted(f"password in {form}", _fill(template, "app", secret), secret)
+            text = _fill(template, "app", secret)
+            yield Planted("passwords", f"password in {form}", text, secret)
+    for form, template in COMMAND_FORMS:
+        for shape in PASSWORDS:
+            secret = make(shape, rng)
+            text = _fill(template, "app", secret)
+            yield Planted("commands and statements", form, text, secret)
 
 
 def _hex(size: int) -> Callable[[random.Random], str]:

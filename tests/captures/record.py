@@ -33,6 +33,13 @@ ROUTES = {
     "swallowed/15 unavailable missing",
     "flask": "ok throw/7 async/9 handled/10 manual/11 manual502/12 nested/13 group/14 "
     "unavailable missing",
+    "fastapi_parts": "ok admin/orders/7 background/8 stream/9 from-none/10 conflict/11 "
+    "conflict-logged/12 outage/13 retried/14",
+    "django": "ok throw/7 async/8 nested/9 handled/10 missing",
+    "aiohttp": "ok throw/7 nested/9 handled/10 missing",
+    "celery": "ok throw/7 nested/8 handled/9 retried/10",
+    "express_odd": "ok object/7 bare-object/8 string/9 wrapped/10 wrapped-logged/11 parse/12 "
+    "parse-elsewhere/13 conflict/14",
 }
 PYTHON_ENV = {
     "OTEL_TRACES_EXPORTER": "otlp_proto_http",
@@ -40,6 +47,8 @@ PYTHON_ENV = {
     "OTEL_METRICS_EXPORTER": "none",
     "OTEL_PYTHON_LOG_AUTO_INSTRUMENTATION": "true",
 }
+DJANGO = {"DJANGO_SETTINGS_MODULE": "django_settings"}
+LIMITED = {"OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT": "600"}
 
 
 class Recorder:
@@ -111,7 +120,8 @@ def record(name: str, command: list[str], routes: str, env: dict[str, str], cwd:
         for route in routes.split():
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
             connection.request("GET", f"/{route}?token=opensesame")
-            connection.getresponse().read()
+            with contextlib.suppress(http.client.IncompleteRead):  # it failed in mid-answer
+                connection.getresponse().read()
             connection.close()
         time.sleep(1.5)
     finally:
@@ -180,7 +190,8 @@ def main() -> None:
     node = ["node", "--require", "@opentelemetry/auto-instrumentations-node/register"]
     express = [*node, "express_app.js"]
     run = str(venv / "bin" / "opentelemetry-instrument")
-    fastapi = [run, str(venv / "bin" / "uvicorn"), "fastapi_app:app", "--port", "{port}"]
+    uvicorn = [run, str(venv / "bin" / "uvicorn"), "--port", "{port}"]
+    fastapi, parts = [*uvicorn, "fastapi_app:app"], [*uvicorn, "fastapi_parts_app:app"]
     flask = [run, str(venv / "bin" / "flask"), "--app", "flask_app", "run", "--port", "{port}"]
     own_telemetry = {
         **PYTHON_ENV,
@@ -196,6 +207,15 @@ def main() -> None:
         "fastapi-stable": ("fastapi", fastapi, stable),
         "fastapi-own": ("fastapi", fastapi, own_telemetry),
         "flask": ("flask", flask, PYTHON_ENV),
+        "express-odd": ("express_odd", [*node, "express_odd_app.js"], {}),
+        "django": ("django", [run, python, "django_app.py"], DJANGO | PYTHON_ENV),
+        "aiohttp": ("aiohttp", [run, python, "aiohttp_app.py"], PYTHON_ENV),
+        "celery": ("celery", [run, python, "celery_app.py"], PYTHON_ENV),
+        "fastapi-parts": ("fastapi_parts", parts, PYTHON_ENV),
+        # Stacks longer than the limit lose their end, where Python says what went wrong.
+        "express-limited": ("express", express, LIMITED),
+        "fastapi-limited": ("fastapi", fastapi, PYTHON_ENV | LIMITED),
+        "flask-limited": ("flask", flask, PYTHON_ENV | LIMITED),
     }
     for name, (app, command, env) in cases.items():
         if names and name not in names:

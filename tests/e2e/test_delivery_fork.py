@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from otel_bridge.send.destination import SentryDestination
 from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.options import SendOptions
 from otel_bridge.testing import FakeServer
+from otel_bridge.testing.grpc_server import FakeGrpcServer
 from tests.e2e.servers.process import clean_environ, wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +45,45 @@ def test_parents_and_children_deliver_what_is_theirs(ends, tmp_path):
     assert sorted(int(event_id, 16) for event_id in server.events) == EXPECTED
     if ends == "shutdown":
         assert len(server.event_ids) == len(EXPECTED)
+
+
+OVER_GRPC = """
+import os, sys
+from opentelemetry import trace
+import otel_bridge
+
+def work(name):
+    for _ in range(20):
+        trace.get_tracer("forks").start_span(name).end()
+
+bridge = otel_bridge.init(otlp_endpoint=sys.argv[1], otlp_protocol="grpc", local_dir=sys.argv[2])
+work("before")
+assert bridge.flush(10.0)
+children = []
+for number in range(3):
+    child = os.fork()
+    if child == 0:
+        work(f"child {number}")
+        os._exit(0 if bridge.shutdown(10.0) else 1)
+    children.append(child)
+work("parent")
+assert bridge.shutdown(10.0)
+assert all(os.waitpid(child, 0)[1] == 0 for child in children)
+"""
+
+
+def test_children_of_a_process_that_has_used_grpc_send_by_grpc(tmp_path):
+    with FakeGrpcServer() as server:
+        subprocess.run(
+            [sys.executable, "-c", OVER_GRPC, server.url, tmp_path],
+            env=clean_environ() | {"PYTHONPATH": str(ROOT)},
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
+
+    names = ["before", "parent", "child 0", "child 1", "child 2"]
+    assert Counter(span.name for span in server.spans) == dict.fromkeys(names, 20)
 
 
 LIVES_ON = """

@@ -11,8 +11,9 @@ import pytest
 from otel_bridge.send.destination import OtlpDestination, SentryDestination
 from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.options import RetryOptions, SendOptions
+from otel_bridge.send.proxies import Proxies
 from otel_bridge.stats import Stats
-from otel_bridge.testing import FakeServer
+from otel_bridge.testing import FakeProxy, FakeServer
 from otel_bridge.testing.grpc_server import FakeGrpcServer
 from otel_bridge.wire.batch import Batch, ResourceGroup, ScopeGroup, Signal, SpanRecord
 
@@ -104,6 +105,34 @@ def test_a_server_that_wants_a_certificate_gets_it(certificates):
 
     assert not without
     assert done
+
+
+@pytest.mark.parametrize("proxy_speaks_tls", [False, True], ids=["http proxy", "https proxy"])
+def test_tls_goes_through_a_proxy_that_wants_a_login(proxy_speaks_tls, certificates):
+    tls = certificates.context() if proxy_speaks_tls else None
+    with (
+        FakeServer(tls=certificates.context()) as server,
+        FakeProxy("user:pass", tls) as proxy,
+    ):
+        done, _ = deliver(server, ca_file=certificates.authority, proxies=Proxies(https=proxy.url))
+
+    assert done
+    assert len(server.events) == 1
+    assert proxy.asked == [("CONNECT", f"127.0.0.1:{server.port}", 200)]
+
+
+@pytest.mark.parametrize(
+    ("login", "reason"), [("user:wrong", 407), ("", 407)], ids=["wrong", "none"]
+)
+def test_a_proxy_that_lets_nobody_through_is_an_outage(login, reason, certificates):
+    with FakeServer(tls=certificates.context()) as server, FakeProxy("user:pass") as proxy:
+        url = proxy.url.replace("user:pass@", f"{login}@" if login else "")
+        done, counts = deliver(server, ca_file=certificates.authority, proxies=Proxies(https=url))
+
+    assert not done
+    assert counts == {"received": 0, "expired:shutdown": 1}
+    assert server.seen == []
+    assert {asked.status for asked in proxy.asked} == {reason}
 
 
 @pytest.mark.parametrize("with_client", [False, True], ids=["without", "with a certificate"])

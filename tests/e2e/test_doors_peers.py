@@ -166,3 +166,32 @@ def test_the_page_of_migration_names_every_option_of_sentry_sdk(run):
     page = (ROOT / "docs" / "migrating-from-sentry-sdk.md").read_text()
 
     assert [name for name in report if name != "self" and f"`{name}`" not in page] == []
+
+
+FLASK = """
+import time, flask, otel_bridge
+from flask import Flask
+from opentelemetry.instrumentation.flask import FlaskInstrumentor
+
+{set_up}
+otel_bridge.init(local_dir=folder)
+time.sleep({patience})
+print("{{}}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("set_up", "patience", "said"),
+    [
+        ("app = Flask('x'); FlaskInstrumentor().instrument()", 0, "was made before Flask"),
+        ("FlaskInstrumentor().instrument(); app = Flask('x')", 0, "was made before Flask"),
+        ("FlaskInstrumentor().instrument(); app = flask.Flask('x')", 6, ""),
+        ("app = Flask('x'); FlaskInstrumentor().instrument_app(app)", 6, ""),
+        ("app = Flask('x')", 6, "__main__.app is a Flask application, and nothing"),
+    ],
+    ids=["app before", "class before", "in time", "by itself", "not at all"],
+)
+def test_an_application_that_makes_no_spans_is_told_of(set_up, patience, said, run):
+    _, log = run("flask", FLASK.format(set_up=set_up, patience=patience))
+
+    assert (said in log) if said else ("Flask" not in log)

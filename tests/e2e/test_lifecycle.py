@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from otel_bridge.testing import FakeServer
 from tests.e2e.servers.app import App
 from tests.e2e.servers.process import clean_environ, wait_until
 
@@ -154,6 +155,27 @@ def test_a_request_that_fails_after_sigterm_is_not_lost(tracker, new_messages, t
     assert new_messages() == ["/slow in some worker"]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_fails_when_uvicorn_ends_is_sent(workers, tracker, new_messages, tmp_path):
+    server = App(
+        [
+            *("-m", "uvicorn", "--port", "{port}", "--workers", str(workers)),
+            *("--app-dir", APPS, "goodbye:app"),
+        ],
+        tmp_path / "app",
+        environ={
+            "SENTRY_DSN": tracker.dsn(),
+            "OTEL_BRIDGE_SPOOL_DIR": "none",  # nothing but a shutdown can save it
+            "OTEL_BRIDGE_SHUTDOWN_TIMEOUT": "4",
+        },
+    )
+    server.start()
+    time.sleep(1.0)  # both workers, of which one has answered
+    server.stop()
+
+    assert new_messages() == ["could not say goodbye"] * workers
+
+
 def test_celery_workers_send_what_they_have_when_they_end(tracker, new_messages, tmp_path):
     pytest.importorskip("celery")
     environ = environ_for(tracker.dsn(), tmp_path, JOBS_FOLDER=str(tmp_path / "jobs"))
@@ -197,3 +219,29 @@ def test_a_process_patched_by_gevent_loses_nothing(tracker, new_messages, tmp_pa
 
     assert done.returncode == 0, done.stderr
     assert new_messages() == [f"greenlet {number}" for number in range(10)]
+
+
+def test_a_function_that_is_frozen_after_each_call_has_sent_what_it_had(tmp_path):
+    with FakeServer() as server:
+        environ = environ_for(server.dsn, tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=server.url)
+        with subprocess.Popen(
+            [sys.executable, APPS / "frozen.py"],
+            env=environ,
+            cwd=tmp_path,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as function:
+            for number in range(5):
+                function.stdin.write(f"call {number}\n")
+                function.stdin.flush()
+                assert function.stdout.readline() == "True\n"
+                function.send_signal(signal.SIGSTOP)
+                assert len(server.events) == len(server.spans) == number + 1
+                # What was connected is not when the function thaws.
+                server.stop()
+                server.start()
+                function.send_signal(signal.SIGCONT)
+            function.kill()
+
+    assert len(server.event_ids) == 5

@@ -35,6 +35,7 @@ PACKAGES = [
     "google-re2",
     "urllib3",
 ]
+DEEP = ("recursion", "mutual_recursion")
 WITHOUT_DEPENDENCIES = ["opentelemetry-instrumentation-flask==0.66b1"]
 EVAL = (
     "For code made by `eval` sentry-sdk shows the line of that number of the module's own file, "
@@ -43,8 +44,9 @@ EVAL = (
 REASONS = [
     (
         "'starlette.",
-        "The span of a FastAPI request ends while the outermost middleware still answers. The "
-        "exception passes the frames around it only afterwards; none of them is the application's",
+        "The span of a FastAPI request ends while the outermost middleware still answers. It "
+        "raises the exception again only afterwards, which adds a second frame of that "
+        "middleware; a text lacks the frames around it, too. None of them is the application's",
     ),
     (
         "'asgiref.sync'",
@@ -199,8 +201,10 @@ def main() -> None:
                 print(f"  {result.name}: {difference}")
     if parsed.write:
         PAGE.write_text(page(live, text), encoding="utf-8")
-    equal, frames = summary(live)
-    raise SystemExit(0 if equal >= 0.98 * frames else 1)
+    print(f"without deep recursion: {share(flat(live))} alive, {share(flat(text))} from text")
+    raise SystemExit(
+        0 if all(e >= 0.98 * f for e, f in (summary(live), summary(flat(live)))) else 1
+    )
 
 
 HEAD = """# Parity with sentry-sdk
@@ -217,6 +221,11 @@ This page is written by `python tests/parity/compare.py --write` (Python {python
 |---|---|---|
 | alive, in the process | {live} | {live_types} |
 | from their text alone | {text} | {text_types} |
+| alive, without {deep} | {live_flat} | |
+| from their text alone, without {deep} | {text_flat} | |
+
+The two scenarios of deep recursion have {deep_frames} of the frames, nearly all alike, so the
+figures stand with and without them.
 
 ## By failure
 
@@ -241,7 +250,12 @@ def page(live: list[Result], text: list[Result]) -> str:
         f"| {b.equal} / {b.frames} | {'yes' if b.own_equal else 'no'} |"
         for a, b in zip(live, text, strict=True)
     ]
+    live_flat, text_flat = flat(live), flat(text)
     head = HEAD.format(
+        deep=" and ".join(name.replace("_", " ") for name in DEEP),
+        deep_frames=sum(r.frames for r in live if r.name in DEEP),
+        live_flat=share(live_flat),
+        text_flat=share(text_flat),
         version=PACKAGES[0].partition("==")[2],
         python=f"{sys.version_info.major}.{sys.version_info.minor}",
         live=share(live),
@@ -250,6 +264,11 @@ def page(live: list[Result], text: list[Result]) -> str:
         text_types=f"{sum(r.types_equal for r in text)} of {len(text)}",
     )
     return head + "\n".join(rows) + "\n" + TAIL.format(differences=differences(live, text))
+
+
+def flat(results: list[Result]) -> list[Result]:
+    """Leave out the scenarios whose many equal frames say the same many times."""
+    return [result for result in results if result.name not in DEEP]
 
 
 def share(results: list[Result]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from otel_bridge.config.load import load
-from otel_bridge.instrument.environment_sampler import sampler_for
+from otel_bridge.instrument.environment_sampler import EnvironmentSampler, sampler_for
 
 ROOT = Path(__file__).parents[2]
 CODE = """
@@ -84,3 +84,15 @@ def test_the_sdk_finds_it_by_name(argument, printed):
     assert done.stdout.split(" None")[0].strip() == printed, done.stderr
     if printed == "NoneType":
         assert "OTEL_TRACES_SAMPLER_ARG: found 'a lot', wanted a rate from 0 to 1" in done.stderr
+
+
+def test_a_bridge_brings_its_options_and_a_rate_given_by_name_stays():
+    own = EnvironmentSampler()
+    named = EnvironmentSampler("0.25")
+    options = load({"sampling": {"head": {"rate": 0.5, "rules": [{"rate": 1}]}}}, {}).options
+
+    own.follow(options, {})
+    named.follow(options, {})
+
+    assert own.get_description() == "BridgeSampler{rate=0.5,rules=1}"
+    assert named.get_description() == "BridgeSampler{rate=0.25,rules=1}"

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -67,3 +68,41 @@ def test_a_findings_file_that_cannot_be_written_is_noticed_before_any_output(tmp
 
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"No such file or directory" in done.stderr
+
+
+def test_half_a_surrogate_pair_does_not_end_the_run(tmp_path):
+    findings = tmp_path / "findings.jsonl"
+    lines = b'{"a": "\\ud800", "\\udc00": {"password": "hunter22"}}\n{"a": 1}\n'
+
+    done = scrub("--findings", findings, stdin=lines)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.splitlines() == [
+        b'{"a":"\\ud800","\\udc00":{"password":"[Filtered:password]"}}',
+        b'{"a": 1}',
+    ]
+    (found,) = [json.loads(line) for line in findings.read_text().splitlines()]
+    assert found["path"] == "\\udc00.password"
+
+
+def test_a_large_file_shows_progress_on_a_terminal_and_only_there(tmp_path):
+    file = tmp_path / "large.jsonl"
+    file.write_bytes(b'{"note": "%b"}\n' % (b"nothing here " * 80) * 17_000)
+    ours, theirs = os.openpty()
+
+    with file.open("rb") as stdin:
+        done = subprocess.run(
+            [sys.executable, "-m", "otel_bridge", "scrub"],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+            check=True,
+            timeout=60,
+        )
+
+    os.close(theirs)
+    told = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert done.stdout == file.read_bytes()
+    assert "8 MB (4" in told
+    assert told.endswith("\r\x1b[K")

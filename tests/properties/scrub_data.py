@@ -57,7 +57,7 @@ pieces = st.one_of(
     _one_of([item.text for item in look_alikes()]),
     st.text(max_size=6),
 )
-texts = st.lists(pieces, max_size=12).map("".join)
+texts = st.one_of(st.lists(pieces, max_size=12).map("".join), st.deferred(lambda: _assignments))
 
 names = st.sampled_from(
     [
@@ -66,6 +66,46 @@ names = st.sampled_from(
         "process.command_line", "code.function", "rpc.service", "k",
     ]
 )  # fmt: skip
+
+personal_names = st.sampled_from(
+    [
+        "client.address", "user.email", "user.name", "Client.Address", "x.client.address",
+        "network.peer.address", "http.request.body", "user_name", "server.address", "first_name",
+    ]
+)  # fmt: skip
+_ODD = (  # noqa: SIM905 (one a line would be forty lines)
+    "api key token password secret client id auth session sig stripe datadog seed cookie set "
+    "csrf mnemonic passphrase dsn pat type count name max public max_tokens input_tokens "
+    "http.request.header. / . _ - : [ ] é foo x 2"
+).split(" ")
+odd_names = st.lists(
+    st.sampled_from(_ODD).flatmap(
+        lambda word: st.sampled_from([word, word, word.capitalize(), word.upper()])
+    ),
+    min_size=1,
+    max_size=5,
+).flatmap(
+    lambda words: st.sampled_from([" ", "", "_", ".", "-", "/"]).map(lambda j: j.join(words))
+)
+values_behind_names = st.one_of(
+    st.sampled_from(
+        [
+            "abcdefabcdefabcdefabcdefabcdef12", "a" * 30 + "b1", "hunter22", "Zt1xWv8Lb3Kd", "x",
+            "Q7f-aa--bb--cc--dd--1", "Bearer abcdefgh", "a1:b2:c3:d4:e5:f6:g7", "1234567890123",
+            "4f9aK2mPq7Zt1xWv8Lb3", "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "abcdefghijklmnop",
+            "a3f2504e0-4f89-41d3-9a0c-0305e82c3301z", "a" * 600 + "4f9aK2mPq7Zt1xWv8Lb3" * 10,
+        ]
+    ),
+    st.text(alphabet="abAB12-_/.", min_size=10, max_size=40),
+)  # fmt: skip
+_assignments = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(["", "", "{", "see ", ";", "?a=1&", "--", "x "]),
+    odd_names,
+    st.sampled_from(["=", ": ", " = ", '": "', "='", '="', " ", "%3D", '", "', ">", " is ", "\n"]),
+    values_behind_names,
+    st.sampled_from(["", '"', "'", ";", " ", "&", '"}', "J", "\n"]),
+)
 
 
 @st.composite

@@ -7,7 +7,7 @@ from otel_bridge.pipeline import Pipeline
 from otel_bridge.sample.options import BudgetOptions, read_sampling
 from otel_bridge.sample.sampling import Sampling, make_sampling
 from otel_bridge.scrub.scrubber import Scrubber
-from otel_bridge.stats import Stats
+from otel_bridge.stats import Fate, Stats
 from otel_bridge.wire.batch import Batch, ResourceGroup, ScopeGroup, Signal, SpanRecord
 from otel_bridge.wire.messages import Span as SpanMessage
 
@@ -122,6 +122,26 @@ def test_before_send_that_drops_or_fails_is_a_counted_fate(before_send, reason):
 
     assert drained(with_before_send(stats, before_send)) == []
     assert stats.snapshot()["error"] == {"received": 1, f"filtered:{reason}": 1}
+
+
+def test_whoever_wants_to_know_hears_of_every_error_that_is_given_up():
+    heard = []
+
+    def hear(fate, reason, items, event):
+        heard.append((fate, reason, items, event and event["exception"]["values"][0]["type"]))
+
+    for options, before_send in (
+        ({}, lambda _event, _hint: None),
+        ({"ignore_errors": ("LookupError",)}, None),
+    ):
+        converter = Converter(ConvertOptions(**options))
+        stages = Pipeline(Scrubber(), converter, Stats(), before_send, on_loss=hear)
+        assert drained(stages) == []
+
+    assert heard == [
+        (Fate.FILTERED, "before_send", 1, "LookupError"),
+        (Fate.FILTERED, "ignore_errors", 1, None),
+    ]
 
 
 def sampled_pipeline(stats, sampling, before_send=None):

@@ -98,7 +98,8 @@ def _frame(line: str) -> Frame | None:
 
 
 def _called(call: str, path: str | None, line: int | None, package: str | None) -> Frame:
-    name, _, arity = call.rpartition("/")
+    call = _without_arguments(call)
+    name, _, arity = call.rpartition(" in ")[2].rpartition("/")
     head = name if number(arity.partition(" ")[0]) is not None else call
     module, dot, _ = head.rpartition(".")
     if '."' in head:
@@ -110,6 +111,36 @@ def _called(call: str, path: str | None, line: int | None, package: str | None) 
         lineno=line,
         package=package,
     )
+
+
+def _without_arguments(call: str) -> str:
+    """Return ``Mod.fun/2`` for ``Mod.fun(%{...}, 1)``: arguments are the application's data."""
+    prefix, bracket, rest = call.partition("(")
+    if not prefix or not bracket or "/" in prefix:
+        return call
+    inside, closed, after = rest.rpartition(") in ")
+    if not closed:
+        if not rest.endswith(")"):
+            return call
+        inside, after = rest[:-1], ""
+    return f"{prefix}/{_count(inside)}{' in ' if closed else ''}{after}"
+
+
+def _count(arguments: str) -> int:
+    """Return how many arguments there are: commas outside of brackets and texts, and one more."""
+    depth, commas, is_text = 0, 0, False
+    for char in arguments:
+        if char == '"':
+            is_text = not is_text
+        elif is_text:
+            continue
+        elif char in "([{":
+            depth += 1
+        elif char in ")]}":
+            depth -= 1
+        elif char == "," and depth == 0:
+            commas += 1
+    return commas + 1 if arguments.strip() else 0
 
 
 def _erlang_frame(text: str) -> Frame | None:

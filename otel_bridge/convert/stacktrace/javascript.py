@@ -15,8 +15,10 @@ from otel_bridge.convert.stacktrace.parsed import (
     CodeRules,
     ParsedError,
     Placed,
+    has_drive,
     lines_of,
     number,
+    slashed,
     split_position,
 )
 
@@ -115,24 +117,24 @@ def finish(frame: Frame, rules: CodeRules) -> None:
 
 def is_recorder(frame: Placed) -> bool:
     """Whether this is OpenTelemetry's own frame."""
-    return "/node_modules/@opentelemetry/" in (frame.abs_path or "")
+    return "/node_modules/@opentelemetry/" in slashed(frame.abs_path or "")
 
 
 def _is_in_app(path: str, *, is_native: bool) -> bool:
-    if is_native or "node_modules/" in path:
+    if is_native or "node_modules/" in slashed(path):
         return False
-    has_drive = path[1:2] == ":" and path[:1].isalpha()
-    return path.startswith(("/", ".")) or has_drive or "://" in path
+    return path.startswith(("/", ".")) or has_drive(path) or "://" in path
 
 
 def _module(path: str, root: str | None) -> str:
     """Return ``folder.below.package:file``, relative to ``node_modules`` or the main folder."""
-    folder, _, file = path.replace("\\", "/").rpartition("/")
+    folder, _, file = slashed(path).rpartition("/")
     for extension in _EXTENSIONS:
         file = file.removesuffix(extension)
     at = folder.rfind("/node_modules/")
     if at >= 0:
         return f"{folder[at + len('/node_modules/') :].replace('/', '.')}:{file}"
+    root = slashed(root) if root else root
     if root and (folder == root or folder.startswith(root + "/")):
         below = folder[len(root) + 1 :].replace("/", ".")
         return f"{below}:{file}" if below else file
@@ -228,4 +230,5 @@ JAVASCRIPT = Language(
     split_type=split_type,
     is_recorder=is_recorder,
     trusts_headline=True,
+    omits_causes=True,
 )

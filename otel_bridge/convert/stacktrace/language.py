@@ -31,3 +31,5 @@ class Language:
     """Whether the native SDK numbers the exceptions of a chain; it changes their grouping."""
     trusts_headline: bool = False
     """Whether the type in the text is better than the recorded one."""
+    omits_causes: bool = False
+    """Whether a stack never tells the exceptions that it came from."""

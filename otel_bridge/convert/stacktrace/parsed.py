@@ -113,6 +113,16 @@ def split_position(text: str) -> tuple[str, int | None, int | None]:
     return path, line, last
 
 
+def slashed(path: str) -> str:
+    """Return a path with slashes, also where Windows wrote it."""
+    return path.replace("\\", "/") if "\\" in path else path
+
+
+def has_drive(path: str) -> bool:
+    """Whether a path is one of Windows: with a drive, or of another machine."""
+    return (path[1:2] == ":" and path[:1].isalpha()) or path.startswith(("\\\\", "//"))
+
+
 def split_dotted(qualified: str) -> tuple[str | None, str]:
     """Split ``a.b.C`` into ``a.b`` and ``C``."""
     head, _, name = qualified.rpartition(".")

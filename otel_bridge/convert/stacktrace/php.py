@@ -13,6 +13,7 @@ from otel_bridge.convert.stacktrace.parsed import (
     ParsedError,
     lines_of,
     number,
+    slashed,
 )
 
 _STACK = "Stack trace:"
@@ -50,7 +51,7 @@ def finish(frame: Frame, rules: CodeRules) -> None:
     path = frame.abs_path or ""
     frame.filename = frame.filename or path or None
     listed = rules.listed((frame.function or "").partition("::")[0].replace("\\", "."))
-    inside = "/vendor/" not in path and path != "[internal function]"
+    inside = "/vendor/" not in slashed(path) and path != "[internal function]"
     inside = inside and not (frame.function or "").startswith(("OpenTelemetry\\", "Sentry\\"))
     frame.in_app = inside if listed is None else listed
 

@@ -11,6 +11,7 @@ from otel_bridge.convert.stacktrace.parsed import (
     ParsedError,
     lines_of,
     number,
+    slashed,
 )
 
 _QUOTES = "'`"
@@ -87,11 +88,12 @@ def split_type(qualified: str) -> tuple[str | None, str]:
 
 def finish(frame: Frame, rules: CodeRules) -> None:
     """Fill file name and whose code it is."""
-    path = frame.abs_path or ""
+    path = slashed(frame.abs_path or "")
     frame.filename = path
     for marker in ("/gems/", "/lib/ruby/"):
         if marker in path:
             frame.filename = path.rpartition(marker)[2].partition("/")[2]
+            break
     listed = rules.listed(frame.module)
     inside = not any(part in path for part in _NOT_APP)
     frame.in_app = inside if listed is None else listed

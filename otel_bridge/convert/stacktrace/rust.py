@@ -9,6 +9,7 @@ from otel_bridge.convert.stacktrace.parsed import (
     ParsedError,
     lines_of,
     number,
+    slashed,
     split_position,
 )
 
@@ -65,7 +66,7 @@ def split_type(qualified: str) -> tuple[str | None, str]:
 
 def finish(frame: Frame, rules: CodeRules) -> None:
     """Fill file name and whose code it is."""
-    path, name = frame.abs_path or "", frame.function or ""
+    path, name = slashed(frame.abs_path or ""), frame.function or ""
     frame.filename = path.rpartition("/")[2] or None
     crate = name.lstrip("<&").partition("::")[0]
     listed = rules.listed(crate)

@@ -53,7 +53,7 @@ RULES = (
     token("wandb-key", "wandb_v%D_%U{40,}", probe="wandb_v%D_"),
     token("baseten-key", r"%A{8}\.%A{32}", probe="(?i:baseten)", ends=True),
     token("luma-key", "luma-%G-%G"),
-    token("fal-key", "%G:%H{32}", probe="-%H{12}:%H{32}"),
+    token("fal-key", "%G:%H{32}", probe="-%X{12}:%H{32}"),
     token("runway-key", "key_%H{100,}", short=True),
     token("retell-key", "key_%H{28,32}", short=True, ends=True),
     token("composio-key", "ak_%U{20,}", short=True, ends=True),

@@ -12,7 +12,9 @@ from otel_bridge.scrub.rules import (
     payments,
     personal,
     saas,
+    snippets,
     source,
+    statements,
     web,
 )
 
@@ -29,5 +31,7 @@ RULES = (
     *neutral.RULES,
     *web.RULES,
     *commands.RULES,
+    *statements.RULES,
+    *snippets.RULES,
     *personal.RULES,
 )

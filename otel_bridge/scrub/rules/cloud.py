@@ -29,7 +29,11 @@ RULES = (
     token("google-client-secret", "GOCSPX-%U{20,}"),
     token("google-fcm-key", "AAAA%U{7}:%U{100,}", ends=True),
     token("google-hmac-id", "GOOG1?%C{20,60}", ends=True),
-    token("azure-client-secret", r"[A-Za-z0-9_~.]{3}%DQ~[A-Za-z0-9_~.-]{31,34}", probe="Q~%U{8}"),
+    token(
+        "azure-client-secret",
+        r"[A-Za-z0-9_~.]{3}%DQ~[A-Za-z0-9_~.-]{31,34}",
+        probe="Q~[A-Za-z0-9_.~-]{8}",
+    ),
     token(
         "azure-key-64", f"%B{{76}}{_AZURE_64}%B{{5}}[AQgw]==", probe=f"{_AZURE_64}%B{{5}}[AQgw]="
     ),

@@ -6,6 +6,12 @@ from otel_bridge.scrub.rule import Rule
 _QUOTED = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
 _POSITION = r"[\"'](?P<s>[^\"'\n]{2,200})[\"']"
 _CONNECT = r"(?i:mysqli?_p?connect|DBI(?:->|\.)connect|new PDO|DirectoryEntry|getConnection)"
+_COMMANDS = (
+    "psexec", "mysql", "mariadb", "sshpass", "docker", "podman", "helm", "oc login", "mongo",
+    "sqlcmd", "osql", "isql", "bcp", "zip", "ldap", "smbclient", "redis-cli", "cqlsh", "7z",
+    "useradd", "usermod", "rabbitmqadmin", "az login", "ipmitool", "plink", "pscp", "psftp",
+    "putty",
+)  # fmt: skip
 _REAL_ALTHOUGH_PLAIN = (b"secret", b"password", b"pass")
 
 
@@ -16,18 +22,51 @@ def _is_real(secret: bytes) -> bool:
 RULES = (
     Rule(
         id="curl-user",
-        probes=(r"\s(?:-u|--user|--proxy-user|-a|--auth)[ =][^\s:]+:",),
-        pattern=r"(?i:\b(?:curl|wget|https?)\b)[^\n]*?\s(?:-u|--user|--proxy-user|-a|--auth)"
-        r"(?:\s+|=)[\"']?[^\s:\"']{1,100}:(?P<s>[^\s\"']{2,200})",
+        probes=(
+            r"\s-[A-Za-z]{0,6}u\s*[\"']?[^\s:]+:",
+            r"\s(?:--user|--proxy-user|-U|-a|--auth)[ =][^\s:]+:",
+        ),
+        # `-u app:x`, `-uapp:x`, `-su app:x`
+        pattern=r"(?i:\b(?:curl|wget|https?)\b)[^\n]*?\s(?:-[A-Za-z]{0,6}u\s*|"
+        r"(?:--user|--proxy-user|-U|-a|--auth)(?:\s+|=))[\"']?[^\s:\"'/]{1,100}:"
+        r"(?P<s>[^\s\"']{2,200})",
         accepts=_is_real,
     ),
     Rule(
         id="command-password",
-        probes=(r"\s-[pPwa]\s?[^\s-]",),
-        also="(?i:psexec|mysql|sshpass|docker|mongo|sqlcmd|ldapsearch|smbclient)",
-        pattern=r"(?i:\b(?:psexec(?:\.exe)?|mysql|mysqldump|mysqladmin|sshpass|docker login|mongo|"
-        r"mongosh|mongodump|mongorestore|sqlcmd|ldapsearch|smbclient)\b)"
-        r"[^\n]*?\s(?:-p|-P|-w|-a)\s?(?P<s>[^\s\"'-][^\s\"']{2,100})",
+        probes=(r"\s-(?:[pPwa]|pw)\s?[^\s-]",),
+        also=f"(?i:{'|'.join(_COMMANDS)})",
+        # `-P` is a port in some and a password in others, `-p` of ssh is a port.
+        pattern=r"(?i:\b(?:sshpass\s+-p\s?|(?:psexec(?:\.exe)?|mysql|mysqldump|mysqladmin|mysqlimport|"
+        r"mariadb|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|7za?|useradd|"
+        r"usermod|rabbitmqadmin|az login|(?:docker|podman|oc|helm registry) login)\b"
+        r"[^\n]*?\s(?-i:-p)\s?|(?:sqlcmd|osql|isql|bcp|zip|unzip|ipmitool)\b[^\n]*?\s(?-i:-P)\s?|"
+        r"(?:ldap(?:search|modify|add|delete|passwd|whoami)|smbclient)\b[^\n]*?\s-w\s?|"
+        r"redis-cli\b[^\n]*?\s-a\s?|(?:plink|pscp|psftp|putty)(?:\.exe)?\b[^\n]*?\s-pw\s))"
+        r"[\"']?(?P<s>[^\s\"'-][^\s\"']{2,100})",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="positional-password",
+        probes=(
+            r"(?i:htpasswd\s+-|chpasswd|echo\s+[\"']?[\w.-]{1,64}:|openssl\s+enc|rabbitmqctl\s|net\s+use\s|mc\s+alias\s+set\s|"
+            r"mysqladmin\s|wpa_passphrase\s|ConvertTo-SecureString\s)",
+        ),
+        pattern=r"(?i:\b(?:htpasswd\s+-[a-z]*b[a-z]*\s+\S{1,200}\s+\S{1,64}\s+|"
+        r"echo\s+[\"']?[\w.-]{1,64}:|openssl\s+enc\b[^\n]{0,200}?\s-k\s+|"
+        r"rabbitmqctl\s+(?:add_user|change_password|authenticate_user)\s+\S{1,64}\s+|"
+        r"net\s+use\s+\S{1,200}\s+(?:\S{1,200}\s+)?/user:\S{1,64}\s+|"
+        r"net\s+use\s+\S{1,200}\s+\\\\\S{1,200}\s+|mc\s+alias\s+set\s+\S{1,64}\s+\S{1,200}\s+\S{1,64}\s+|"
+        r"mysqladmin\s[^\n]{0,100}?\spassword\s+|wpa_passphrase\s+\S{1,64}\s+|"
+        r"ConvertTo-SecureString\s+(?:-String\s+)?))"
+        r"[\"']?(?P<s>[^\s\"'|/*$-][^\s\"'|]{1,100})",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="sqlplus-password",
+        probes=(r"(?i:(?:sqlplus|sqlldr|expdp|impdp)[^\n]*\n?[^\n]*/)",),
+        pattern=r"(?i:\b(?:sqlplus|sqlldr|expdp|impdp)\b)[^\n]{0,100}?[\s=][\"']?[\w$#.]{1,64}/"
+        r"(?P<s>[^\s\"'/*-][^\s\"'/]{1,100}?)(?:@[\w.:/-]{1,200})?(?:[\s\"']|$)",
         accepts=_is_real,
     ),
     Rule(
@@ -42,7 +81,7 @@ RULES = (
         id="network-device-password",
         probes=(
             r"(?i:(?:enable|username +\S+(?: +privilege +\d+)?) +(?:password|secret) )",
-            r"(?i:pac +key +[0-7] )",
+            r"(?i:pac +key )",
         ),
         pattern=r"(?im:^\s*(?:enable +(?:password|secret)|pac +key|"
         r"username +\S+ +(?:privilege +\d+ +)?(?:password|secret)))"
@@ -51,7 +90,7 @@ RULES = (
     ),
     Rule(
         id="snmp-community",
-        probes=(r"(?i:snmp-server +community \S+ +RW)",),
+        probes=(r"(?i:snmp-server +community +\S+ +RW)",),
         pattern=r"(?im:^\s*snmp-server +community) +(?P<s>[^\s<]{2,64}) +(?i:RW)",
         accepts=_is_real,
     ),
@@ -63,8 +102,8 @@ RULES = (
     ),
     Rule(
         id="network-credential",
-        probes=(r"(?i:NetworkCredential|PSCredential|PasswordCredentials|BasicAuth)\s*\(",),
-        pattern=r"(?i:NetworkCredential|PSCredential|PasswordCredentials|BasicAuth)"
+        probes=(r"(?i:Credentials?|BasicAuth)\s*\(",),
+        pattern=r"(?i:Credentials?|BasicAuth)"
         rf"\s*\(\s*{_QUOTED}\s*,\s*{_POSITION}",
         accepts=_is_real,
     ),

@@ -5,6 +5,8 @@ from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Rule
 from otel_bridge.scrub.rules.tokens import expand, is_no_sample, token
 
+_ARMOUR_LINE_BYTES = 64
+"""As long as PEM makes its lines (RFC 7468)."""
 _MIN_BLOCK_BYTES = 24
 """Less is no key: ``anything`` stands there in documentation."""
 
@@ -17,6 +19,11 @@ def _block(rule: str, begin: str, end: str) -> Rule:
         probes=(begin,),
         accepts=lambda body: len(body) >= _MIN_BLOCK_BYTES,
     )
+
+
+def _is_armour(body: bytes) -> bool:
+    """Tell whether lines are base64 and not digests in hex."""
+    return body.lower() != body and body.upper() != body and is_random(body[:_ARMOUR_LINE_BYTES])
 
 
 RULES = (
@@ -35,6 +42,25 @@ RULES = (
     ),
     _block("private-key", "-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----", "-----END"),
     _block("putty-key", "Private-Lines:", "Private-MAC:"),
+    Rule(
+        # The middle of a key, of which neither the first line nor the last is in sight.
+        id="armoured-lines",
+        probes=(r"[A-Za-z0-9+/]{4}[ \t\\nr\"'+,]*\n[ \t\"']*[A-Za-z0-9+/]{32}",),
+        pattern=expand(
+            r"(?:^|[^A-Za-z0-9+/])(?P<s>%B{64}(?:[ \t\\nr\"'+,]*\n[ \t\"']*%B{64})+"
+            r"(?:[ \t\\nr\"'+,]*\n[ \t\"']*%B{4,63}={0,2})?)(?:[^A-Za-z0-9+/]|$)"
+        ),
+        accepts=_is_armour,
+        priority=1,
+    ),
+    Rule(
+        id="private-key-end",
+        probes=("-----END [A-Z0-9 ]*PRIVATE KEY",),
+        # Longer than a pseudonym, so that what was replaced once is not found again.
+        pattern=r"(?:^|[^A-Za-z0-9+/=])(?P<s>[A-Za-z0-9+/=][A-Za-z0-9+/=\s\"'\\,]{40,}?)"
+        r"(?:\\[nr]|[\s\"',])*-----END [A-Z0-9 ]*PRIVATE KEY",
+        priority=1,
+    ),
     token("openssh-key-body", "b3BlbnNzaC1rZXktdjE%B{20,}={0,2}"),
     token("fernet-token", "gAAAAA%U{60,}={0,2}"),
     token("django-secret-key", r"django-insecure-[^\s\"'`]{20,}", probe="django-insecure-"),

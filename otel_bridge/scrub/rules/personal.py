@@ -8,7 +8,7 @@ _OCTET = r"[0-9]{1,3}"
 _PUBLIC_IPV4 = (
     # What is not 0, 10 or 127, and not in a URL or a product version: those follow a slash. The
     # byte before a text is its length, which can look like a digit or a slash.
-    r"(?:[^0-9./]|[\n\x80-\xff][0-9./])"
+    r"(?:^|[^0-9./]|[\n\x80-\xff][0-9./])"
     r"(?:[1-9]|1[1-9]|[2-9][0-9]|1[013-9][0-9]|12[0-689]|2[0-9]{2})"
     rf"\.{_OCTET}\.{_OCTET}\.{_OCTET}"
 )
@@ -16,9 +16,22 @@ _PHONE_DIGITS = range(8, 16)
 """E.164 allows fifteen digits; below eight, dates and version numbers look the same."""
 
 
+_FILES = (b".png", b".jpg", b".git", b".js")
+_UNITS = (b".service", b".socket", b".timer", b".target", b".mount", b".slice", b".scope")
+_OWN_DOMAINS = (b".localdomain", b".local", b".internal", b".lan", b".home")
+"""Names that the Internet does not know: a machine's own account there is no person."""
+_ACCOUNTS = frozenset(
+    b"root daemon nobody postgres mysql redis www-data nginx apache ubuntu debian admin ec2-user "
+    b"jenkins git systemd cron postfix mailer-daemon node app service".split()
+)
+
+
 def _is_address(text: bytes) -> bool:
-    """Tell whether it is no address of a repository or a file name with an at-sign."""
-    return not text.startswith(b"git@") and not text.endswith((b".png", b".jpg", b".git", b".js"))
+    """Tell whether it is no address of a repository, no file and no account of a machine."""
+    low = text.lower()
+    if low.startswith(b"git@") or low.endswith(_FILES) or low.endswith(_UNITS):
+        return False
+    return not (low.endswith(_OWN_DOMAINS) and low.partition(b"@")[0] in _ACCOUNTS)
 
 
 def _is_ssn(text: bytes) -> bool:
@@ -34,7 +47,7 @@ RULES = (
     Rule(
         id="email",
         kind=Kind.PERSONAL,
-        probes=(r"(?:@|%40)[A-Za-z0-9-]+\.[A-Za-z]{2}",),
+        probes=(r"(?:@|%40)[A-Za-z0-9.-]+\.[A-Za-z]{2}",),
         pattern=r"(?P<s>[A-Za-z0-9._%+-]+(?:@|%40)(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24})",
         accepts=_is_address,
         priority=0,
@@ -68,7 +81,8 @@ RULES = (
         r"(?P<s>(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[23][0-9A-Fa-f]{3}:[0-9A-Fa-f:]{2,35})"
         r"(?:[^\w.:-]|[.:](?:[^\w]|$)|:[0-9]{1,5}(?:\W|$)|$)",
         accepts=is_public_bytes,
-        not_after=r"(?i:version|ver|release|build|rev|package|v)[\"' :=]*",
+        not_after=r"(?i:version|ver|release|build|rev|package|v|\b(?:pip|setuptools|wheel|kernel|linux|"
+        r"openssl|chrome|chromium|firefox|safari|glibc|jdk|jre|java))[\"' :=]*|[=<>~!]=\s*",
         priority=0,
     ),
     Rule(

@@ -51,7 +51,7 @@ RULES = (
     token("salesforce-session", r"00D%A{12,15}![A-Za-z0-9._]{60,}", short=True),
     token("salesforce-refresh-token", r"5Aep861[A-Za-z0-9._]{60,}", short=True),
     token("segment-token", "sgp_%A{60,}"),
-    token("webex-bot-token", "%U{64}_%U{4}_%G", probe="_%U{4}_%H{8}-%H{4}-", short=True),
+    token("webex-bot-token", "%U{64}_%U{4}_%G", probe="_%U{4}_%X{8}-%X{4}-", short=True),
     token("zoho-token", r"1000\.%H{32}\.%H{32}", short=True),
     token("zoho-secret", r"1000\.%C{30,}", short=True, ends=True),
     token("google-oauth-code", "4/0A%U{60,}", short=True),

@@ -9,7 +9,7 @@ RULES = (
     token(
         "gitlab-token",
         r"gl(?:pat|rt|dt|ft|ffct|soat|cbt|ptt|imt|agent|oas|rtr|wt)-[0-9A-Za-z_.-]{20,}",
-        probe="gl[a-z]{2,5}-%U{6}",
+        probe="gl[a-z]{2,5}-[A-Za-z0-9_.-]{6}",
     ),
     token("gitlab-runner-registration", "GR1348941%U{20}"),
     token("bitbucket-datacenter-token", "BBDC-%B{40,}"),
@@ -43,7 +43,11 @@ RULES = (
     token("octopus-key", "API-%C{26,}", ends=True),
     token("harness-token", r"[ps]at\.%U{22}\.%A{24}\.%A{20}"),
     token("pulumi-token", "pul-%H{40}", short=True),
-    token("terraform-token", r"%A{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}", probe=r"\.atlasv1\.%U{6}"),
+    token(
+        "terraform-token",
+        r"%A{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}",
+        probe=r"\.atlasv1\.[A-Za-z0-9_=-]{6}",
+    ),
     token("vault-token", r"hv[sbr]\.%U{24,}"),
     token("vault-legacy-token", r"[sb]\.%A{24}", short=True, ends=True),
     token(

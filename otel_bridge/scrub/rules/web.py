@@ -27,7 +27,7 @@ def _looks_like_token(secret: bytes) -> bool:
 RULES = (
     Rule(
         id="sql-parameters",
-        probes=(r"\[(?i:parameters): ", r"(?i:detail:\s+(?:key|failing row))"),
+        probes=(r"\[(?i:parameters): ",),
         pattern=r"\[(?i:parameters): (?P<s>[^\n]+?)\](?:\n|$| \()",
     ),
     Rule(
@@ -38,8 +38,36 @@ RULES = (
     ),
     Rule(
         id="url-password",
-        probes=(r"//[^\s/@]*:[^\s@]*@",),
-        pattern=r"[a-zA-Z][a-zA-Z0-9+.-]*:(?:\\?/){2}[^\s/:@\"'<>\\]*:(?P<s>[^\s\"'<>/\\]+)@[^\s@]",
+        probes=(r"/\\?/[^\s/@]*:[^\s@]*@",),
+        pattern=r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:|^|[\s\"'=])(?:\\?/){2}[^\s/:@\"'<>\\]*:(?P<s>[^\s\"'<>/\\]+)@[^\s@]",
+        accepts=_is_real_password,
+        priority=1,
+    ),
+    Rule(
+        id="url-password-slash",
+        probes=(r"/\\?/[^\s/@]*:[^\s@]*@",),
+        # A slash in a password should be encoded. In the URL of a page it would end the host.
+        pattern=r"(?i:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|mssql|sqlserver|oracle|"
+        r"clickhouse|cockroachdb|snowflake|redshift|s?ftp|ldaps?|smtps?|imaps?|kafka|nats)"
+        r"(?:\+[a-z0-9]{1,20})?:(?:\\?/){2}[^\s/:@\"'<>\\]*:"
+        r"(?P<s>[^\s\"'<>@?/\\]*/[^\s\"'<>@?\\]*)@[^\s@]",
+        accepts=_is_real_password,
+        priority=1,
+    ),
+    Rule(
+        id="go-dsn-password",
+        probes=(r"@(?:tcp[46]?|udp|unix|cloudsql[a-z-]*)\(",),
+        # `user:x@tcp(host)/db`, as drivers for Go write it.
+        pattern=r"(?:^|[^\w.%+-])[\w.%+-]{1,64}:(?P<s>[^\s\"'`()]{1,128})"
+        r"@(?:tcp[46]?|udp|unix|cloudsql[a-z-]*)\(",
+        accepts=_is_real_password,
+        priority=1,
+    ),
+    Rule(
+        id="oracle-dsn-password",
+        probes=(r"(?i:jdbc:oracle:)",),
+        pattern=r"(?i:jdbc:oracle:(?:thin|oci8?|kprb):)[^\s/@\"'()]{1,64}/"
+        r"(?P<s>[^\s\"'/]{1,128})@",
         accepts=_is_real_password,
         priority=1,
     ),
@@ -52,21 +80,26 @@ RULES = (
     ),
     Rule(
         id="bearer",
-        probes=("(?i:bearer)(?:[ +=:]|%20)",),
+        probes=(r"(?i:bearer)(?:[\s+=:]|%20)",),
         pattern=r"(?:\b|%[0-9A-F]{2})(?i:bearer)(?:\s|%20|\+|=|: ?)+"
         r"[\"']?(?P<s>[A-Za-z0-9._~+/%=|:-]{8,})",
         accepts=_looks_like_token,
     ),
     Rule(
         id="basic-auth",
-        probes=("(?i:basic)(?: |%20)",),
+        probes=(r"(?i:basic)(?:\s|%20)",),
         pattern=r"(?i:\bbasic)(?:\s|%20)+(?P<s>[A-Za-z0-9+/]{8,}={0,2})(?:[^A-Za-z0-9+/=]|$)",
         accepts=lambda secret: not is_placeholder(secret) and is_basic_credential(secret),
     ),
     Rule(
+        id="digest-auth",
+        probes=(r"(?i:response)=\\*\"[0-9a-f]{16}",),
+        pattern=r"(?i:\bresponse)=\\*\"(?P<s>[0-9a-f]{32,64})\\*\"",
+    ),
+    Rule(
         id="signed-url",
         probes=(
-            "(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key)(?:=|%3d))",
+            "(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key|samlresponse|samlrequest)(?:=|%3d))",
         ),
         pattern=r"(?i:[?&;](?:amp;)?(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|jwt|auth|access_token|id_token|samlresponse|samlrequest)(?:=|%3d))(?P<s>[^\s&\"'<>#;\\]{8,})",
         accepts=_is_real,
@@ -81,7 +114,7 @@ RULES = (
         id="session-cookie",
         probes=(
             "(?i:phpsessid|jsessionid|asp.net_sessionid|connect.sid|sessionid|csrftoken|xsrf-token|"
-            "laravel_session|_session|session|sid|remember_|auth[_-]?token|_identity|asp.netcore|"
+            "laravel_session|_session|session|sid|remember_|auth[_-]?token|_identity|aspnetcore|aspxauth|"
             "wordpress_)(?:[A-Za-z0-9_.-]*)(?:=|%3d)",
         ),
         pattern=r"(?i:(?:phpsessid|jsessionid|asp\.net_sessionid|connect\.sid|sessionid|csrftoken|"

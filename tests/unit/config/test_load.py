@@ -60,6 +60,7 @@ def test_an_empty_variable_counts_as_not_set():
         ("shutdown_timeout", "0.5", 0.5),
         ("ignore_errors", "KeyError, shop.Expected", ["KeyError", "shop.Expected"]),
         ("otlp_headers", "a=1, b=x=y", {"a": "1", "b": "x=y"}),
+        ("otlp_headers", "authorization=Basic%20a%2Cb", {"authorization": "Basic a,b"}),
         ("scrub", "strict", "strict"),
     ],
 )
@@ -76,9 +77,9 @@ def test_every_problem_is_reported_at_once_with_place_found_and_wanted():
     )
 
     assert problems == (
-        "otlp_headers (from OTEL_BRIDGE_OTLP_HEADERS): wanted name=value,name=value",
         "debug (from OTEL_BRIDGE_DEBUG): found 'maybe'; wanted true or false",
         "OTEL_BRIDGE_SAMPLE: no such option; did you mean OTEL_BRIDGE_SAMPLING?",
+        "otlp_headers: wanted name=value,name=value (from OTEL_BRIDGE_OTLP_HEADERS)",
         "max_breadcrumbs: found -1; Expected `int` >= 0",
         "relase: unknown option; did you mean release?",
     )
@@ -169,3 +170,33 @@ def test_a_file_in_either_language_says_the_same(name, text, tmp_path):
         0.5,
     )
     assert set(origins.values()) == {str(tmp_path / name)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "problem"),
+    [
+        (
+            {"otlp_headers": {"x": "a\r\nb: hunter2"}},
+            {},
+            "otlp_headers: the value of x has a line break or another character that is not "
+            "printable ASCII",
+        ),
+        ({"otlp_headers": {"x": 7}}, {}, "otlp_headers: wanted texts as names and values"),
+        ({"otlp_headers": 7}, {}, "otlp_headers: wanted a table of names and texts"),
+        (
+            {},
+            {
+                "OTEL_EXPORTER_OTLP_ENDPOINT": "http://h:1",
+                "OTEL_EXPORTER_OTLP_HEADERS": "x=a%0d%0ahunter2",
+            },
+            "OTEL_EXPORTER_OTLP_HEADERS: the value of x has a line break or another character "
+            "that is not printable ASCII",
+        ),
+    ],
+    ids=["line break", "no text", "no table", "encoded"],
+)
+def test_headers_that_cannot_be_sent_are_told_at_the_start(arguments, environ, problem):
+    with pytest.raises(ConfigError) as caught:
+        load(arguments, environ)
+
+    assert caught.value.problems == (problem,)

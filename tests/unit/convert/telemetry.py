@@ -24,6 +24,10 @@ STACK = """Traceback (most recent call last):
     return rows[order]
 TypeError: 'NoneType' object is not subscriptable
 """
+OUTER_STACK = STACK.replace(
+    '  File "/srv/shop/orders.py"', '  File "/srv/shop/app.py", line 3, in main\n    charge(1)\n'
+    '  File "/srv/shop/orders.py"',
+)  # fmt: skip
 
 
 def span_id(number):
@@ -156,6 +160,15 @@ def exception_log(number=1, kind="TypeError", stacktrace=STACK, **more):
             "exception__stacktrace": stacktrace,
             **more,
         },
+    )
+
+
+def nested():
+    """One failure, recorded on three spans of a request, innermost first."""
+    return (
+        make_span(3, exception(at=NOW), parent=2, name="query"),
+        make_span(2, exception(at=NOW + 10), parent=1, name="service"),
+        make_entry(1, exception(at=NOW + 20, stacktrace=OUTER_STACK)),
     )
 
 

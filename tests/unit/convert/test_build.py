@@ -3,9 +3,12 @@ import pytest
 from otel_bridge.version import __version__
 from tests.contracts.relay import errors_of, schema_errors_of
 from tests.unit.convert.telemetry import (
+    NOW,
     PYTHON,
     NoSource,
+    batch_of,
     event_of,
+    events_of,
     exception,
     exception_log,
     make_entry,
@@ -82,4 +85,24 @@ def test_an_event_passes_relay_and_its_schema():
     assert errors_of(event) == []
     assert event.pop("_meta")
     assert schema_errors_of(event) == []
-    assert len(thrown(event)["value"]) == 8_192
+    assert len(thrown(event)["value"]) == 1_024
+
+
+def test_what_is_too_long_or_cannot_be_read_is_kept_in_a_context():
+    long = event_of(make_entry(1, exception(message="m" * 5_000)))
+    unread = event_of(make_entry(1, exception(stacktrace="s" * 20_000)))
+
+    assert thrown(long)["value"] == "m" * 1_021 + "..."
+    assert long["contexts"]["exception"] == {"message": "m" * 5_000}
+    assert unread["contexts"]["exception"] == {"stacktrace": "s" * 8_000}
+    assert errors_of(long) == errors_of(unread) == []
+
+
+def test_tags_and_extra_of_a_later_record_come_along():
+    captured = exception_log(
+        1, otel_bridge__tag__customer="acme", otel_bridge__extra__cart=3, at=NOW + 5
+    )
+
+    (event,) = events_of(batch_of(captured), batch_of(make_entry(1, exception(at=NOW))))
+    assert event["tags"]["customer"] == "acme"
+    assert event["extra"] == {"cart": 3}

@@ -145,7 +145,7 @@ def test_text_that_cannot_be_read_is_kept_beside():
         "value": "m",
         "mechanism": {"type": "auto.otel.span_event", "handled": False},
     }
-    assert event["contexts"]["otel"]["exception.stacktrace"] == "what is this?"
+    assert event["contexts"]["exception"]["stacktrace"] == "what is this?"
 
 
 @pytest.mark.parametrize(

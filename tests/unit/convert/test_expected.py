@@ -2,6 +2,7 @@ import pytest
 
 from otel_bridge.wire.batch import SpanKind, StatusCode
 from tests.unit.convert.telemetry import (
+    NOW,
     batch_of,
     events_of,
     exception,
@@ -121,3 +122,38 @@ def test_people_are_customers():
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
     assert not is_ignored(make_entry(1, exception(), user_agent__original=agent))
+
+
+def below_a_409(**more):
+    inner = make_span(
+        2,
+        exception("shop.ConflictError", "paid", ""),
+        parent=1,
+        **{"start": NOW, "end": NOW, **more},
+    )
+    entry = make_entry(1, http__response__status_code=409, status=StatusCode.UNSET)
+    return inner, entry
+
+
+def test_an_exception_that_a_handler_made_a_409_of_is_no_error():
+    assert is_ignored(*below_a_409())
+
+
+def test_what_the_framework_sends_after_it_is_the_answer():
+    sent = make_span(3, parent=1, start=NOW + 1, status=0)
+
+    assert is_ignored(*below_a_409(), sent)
+
+
+def test_an_exception_after_which_the_work_went_on_is_an_error():
+    inner, entry = below_a_409()
+    work = batch_of(make_span(3, parent=1, start=NOW + 1, status=0), scope="shop.stock")
+
+    assert len(events_of(batch_of(inner), work, batch_of(entry))) == 1
+
+
+def test_an_exception_that_was_logged_or_stayed_in_its_span_is_an_error():
+    log = exception_log(1, "ConflictError", "", exception__message="paid")
+
+    assert not is_ignored(*below_a_409(), log)
+    assert not is_ignored(*below_a_409(status=StatusCode.UNSET))

@@ -158,3 +158,52 @@ def test_exception_escaped_is_not_believed():
     entry = make_entry(1, exception(stacktrace=CAME_OUT, **{"exception.escaped": "False"}))
 
     assert handled(entry) is False
+
+
+FASTAPI = "opentelemetry.instrumentation.fastapi"
+
+
+def test_what_leaves_a_mounted_application_was_not_handled():
+    mounted = make_span(2, exception(stacktrace=CAME_OUT), parent=1, http__route="/items/{item}")
+    (event,) = events_of(batch_of(mounted, make_entry(1, http__route="/shop"), scope=FASTAPI))
+
+    assert thrown(event)["mechanism"]["handled"] is False
+    assert event["transaction"] == "/shop/items/{item}"
+
+
+def test_what_leaves_work_after_the_answer_was_not_handled():
+    task = make_span(2, exception(stacktrace=CAME_OUT), parent=1, name="BackgroundTask charge")
+    answered = make_entry(1, status=StatusCode.UNSET, http__response__status_code=200)
+
+    assert handled(task, answered, scope=FASTAPI) is False
+
+
+def test_a_cut_stack_at_the_entry_came_through_the_framework():
+    cut = HEAD + FRAMEWORK * 2 + '  File "/srv/venv/lib/py'
+    inner = make_span(2, exception(stacktrace=CAUGHT_INSIDE), parent=1)
+
+    assert handled(inner, make_entry(1, exception(stacktrace=cut)), scope=FASTAPI) is False
+
+
+@pytest.mark.parametrize(("state", "expected"), [("FAILURE", False), ("SUCCESS", True)])
+def test_a_celery_task_says_itself_whether_it_failed(state, expected):
+    task = make_span(
+        1,
+        exception(stacktrace=CAUGHT_INSIDE),
+        kind=SpanKind.CONSUMER,
+        name="run/shop.pay",
+        more={"celery.state": state, "celery.task_name": "shop.pay"},
+    )
+    (event,) = events_of(batch_of(task, scope="opentelemetry.instrumentation.celery"))
+
+    assert thrown(event)["mechanism"]["handled"] is expected
+    assert event["transaction"] == "shop.pay"
+
+
+@pytest.mark.parametrize(("answer", "expected"), [({}, False), ({"http.status_code": 502}, True)])
+def test_an_aiohttp_request_without_an_answer_failed(answer, expected):
+    entry = make_span(
+        1, exception(stacktrace=CAUGHT_INSIDE), kind=SpanKind.SERVER, name="GET /x", more=answer
+    )
+
+    assert handled(entry, scope="opentelemetry.instrumentation.aiohttp_server") is expected

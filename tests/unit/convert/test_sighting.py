@@ -1,13 +1,9 @@
 import pytest
 
 from otel_bridge.convert.recent import KeptSpan
-from otel_bridge.convert.sighting import (
-    Shape,
-    Sighting,
-    innermost_frame,
-    is_cause,
-    last_component,
-)
+from otel_bridge.convert.sameness import is_cause
+from otel_bridge.convert.sighting import Shape, Sighting
+from otel_bridge.convert.stack_text import innermost_frame, last_component
 from otel_bridge.wire.batch import SpanRecord
 
 

@@ -7,7 +7,13 @@ import pytest
 from otel_bridge.scrub.jsonl import scrub_line
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.wire.batch import Batch, ResourceGroup, ScopeGroup, Signal, SpanRecord
-from otel_bridge.wire.messages import Span
+from otel_bridge.wire.messages import (
+    AnyValue,
+    InstrumentationScope,
+    KeyValue,
+    Resource,
+    Span,
+)
 
 SCRUBBER = Scrubber()
 
@@ -56,3 +62,48 @@ def test_a_dirty_line_keeps_its_numbers_and_its_order():
     clean, _ = scrub_line(line, SCRUBBER)
 
     assert clean == b'{"b":1.10,"password":"[Filtered:password]","a":12345678901234567890123}'
+
+
+def test_the_same_bytes_as_resource_and_as_scope_are_two_things():
+    """A scope's name has the number of a resource's attributes: what one shows the other hides."""
+    scope = InstrumentationScope(name="lib", version="token ghp_" + "a1B2c3D4e5" * 3 + "F6g7h8")
+    raw = scope.SerializeToString()
+    scrubber = Scrubber()
+
+    for first, second in ((raw, b""), (b"", raw), (raw, raw)):
+        batch = Batch(Signal.TRACES, [ResourceGroup(first, [ScopeGroup(second, [])])])
+        clean = scrubber.batch(batch).batch
+
+        assert b"ghp_" not in clean.to_request()
+        if second:
+            assert clean.resources[0].scopes[0].scope != b""
+
+
+def test_long_resources_are_scrubbed_and_not_kept():
+    scrubber = Scrubber()
+    resources = [
+        Resource(attributes=[KeyValue(key=f"k{n}", value=AnyValue(string_value="x" * 10_000))])
+        for n in range(50)
+    ]
+
+    for resource in resources:
+        raw = resource.SerializeToString()
+        scrubber.batch(Batch(Signal.TRACES, [ResourceGroup(raw, [])]))
+
+    assert sum(len(raw) for _, raw in scrubber._parts) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("text", "is_hidden"),
+    [
+        ("monkey=4f9aK2mPq7Zt1xWv8Lb3", False),
+        ("hockey: 4f9aK2mPq7Zt1xWv8Lb3", False),
+        ("app_key=4f9aK2mPq7Zt1xWv8Lb3", True),
+        # Many services give UUIDs out as tokens; what is called an id is one.
+        ("token: 3f2504e0-4f89-41d3-9a0c-0305e82c3301", True),
+        ("session_id=3f2504e0-4f89-41d3-9a0c-0305e82c3301", False),
+        ("note 3f2504e0-4f89-41d3-9a0c-0305e82c3301", False),
+    ],
+)
+def test_a_name_decides_what_a_string_is(text, is_hidden):
+    assert (SCRUBBER.text(text) != text) == is_hidden

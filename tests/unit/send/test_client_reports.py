@@ -1,6 +1,10 @@
 import json
+from typing import get_args
 
-from otel_bridge.send.client_reports import ClientReports
+import pytest
+
+from otel_bridge.send.client_reports import ClientReports, Reason, reason_for
+from otel_bridge.stats import Fate
 
 
 def test_a_report_sums_up_what_was_discarded_by_reason_and_category():
@@ -47,3 +51,29 @@ def test_a_report_that_did_not_get_through_is_told_again():
     again = json.loads(reports.take(60.0, 0.0))
 
     assert [entry["quantity"] for entry in again["discarded_events"]] == [2]
+
+
+@pytest.mark.parametrize(
+    ("fate", "why", "reason"),
+    [
+        (Fate.DELIVERED, "", None),
+        (Fate.SPOOLED, "", None),
+        (Fate.DUPLICATE, "", None),
+        (Fate.RATE_LIMITED, "http_429", None),
+        (Fate.RATE_LIMITED, "backoff", "ratelimit_backoff"),
+        (Fate.SAMPLED_OUT, "sample_rate", "sample_rate"),
+        (Fate.SAMPLED_OUT, "error_budget", "sample_rate"),
+        (Fate.FILTERED, "before_send", "before_send"),
+        (Fate.FILTERED, "ignore_errors", "event_processor"),
+        (Fate.FILTERED, "client_error", None),
+        (Fate.REFUSED, "http_413", "send_error"),
+        (Fate.REFUSED, "not_json", "invalid"),
+        (Fate.EXPIRED, "spool_size", "cache_overflow"),
+        (Fate.EXPIRED, "shutdown", "network_error"),
+        (Fate.SCRUB_DROPPED, "", "internal_sdk_error"),
+        (Fate.QUEUE_FULL, "", "queue_overflow"),
+    ],
+)
+def test_a_fate_has_a_word_of_the_protocol_or_is_not_told(fate, why, reason):
+    assert reason_for(fate, why) == reason
+    assert reason is None or reason in get_args(Reason)

@@ -7,7 +7,7 @@ from otel_bridge.send.options import SendOptions
 from otel_bridge.stats import Stats
 from otel_bridge.testing import FakeClock, HandRunners
 from otel_bridge.wire.batch import Batch, LogRecord, ResourceGroup, ScopeGroup, Signal
-from tests.unit.send.test_destination import spans
+from tests.unit.send.by_hand import spans
 
 
 class Exporter(SpanExporter):

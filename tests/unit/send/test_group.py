@@ -1,10 +1,10 @@
 from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.group import BySignal, RoutedDestination, Tee
 from otel_bridge.send.routing import Route
-from otel_bridge.stats import Stats
+from otel_bridge.stats import Fate, Stats
 from otel_bridge.testing import FakeClock
 from otel_bridge.wire.batch import Signal
-from tests.unit.send.test_destination import spans
+from tests.unit.send.by_hand import spans
 
 DSN = Dsn.parse("https://aaaa@host/1")
 
@@ -14,6 +14,7 @@ class Sink:
 
     def __init__(self, clock=None, takes=0.0, answer=True):
         self.offered = []
+        self.losses = []
         self.asked = []
         self.clock = clock
         self.takes = takes
@@ -21,6 +22,9 @@ class Sink:
 
     def offer(self, thing):
         self.offered.append(thing)
+
+    def discarded(self, fate, reason, items=1, event=None):
+        self.losses.append((fate, reason, items))
 
     def start(self):
         self.asked.append("start")
@@ -58,6 +62,17 @@ def test_each_event_goes_where_its_rule_says():
 
     assert payments.offered == [{"tags": {"area": "payments"}}]
     assert default.offered == [{"tags": {"area": "search"}}]
+
+
+def test_who_would_have_got_an_event_is_told_that_it_is_lost():
+    payments, default = Sink(), Sink()
+    group = Tee(routed(payments, default), [Sink()])
+
+    group.discarded(Fate.SAMPLED_OUT, "error_budget", 1, {"tags": {"area": "payments"}})
+    group.discarded(Fate.FILTERED, "ignore_errors", 3)
+
+    assert payments.losses == [(Fate.SAMPLED_OUT, "error_budget", 1)]
+    assert default.losses == [(Fate.FILTERED, "ignore_errors", 3)]
 
 
 def test_without_a_default_other_events_are_dropped_and_counted():

@@ -10,7 +10,7 @@ from otel_bridge.send.options import RetryOptions, SendOptions
 from otel_bridge.send.transport import Unreachable
 from otel_bridge.stats import Stats
 from otel_bridge.testing.grpc_server import FakeGrpcServer, GrpcAnswer
-from tests.unit.send.test_destination import spans
+from tests.unit.send.by_hand import spans
 from tests.unit.send.test_grpc_status import details, info
 
 METHOD = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"

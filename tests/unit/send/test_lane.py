@@ -10,7 +10,7 @@ from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.options import RetryOptions, SendOptions
 from otel_bridge.stats import Stats
 from otel_bridge.testing import Answer, FakeServer
-from tests.unit.send.test_destination import event, spans
+from tests.unit.send.by_hand import event, spans
 
 OPTIONS = SendOptions(
     timeout_s=0.2, connect_timeout_s=0.2, retry=RetryOptions(initial_s=0.01, max_s=0.05)

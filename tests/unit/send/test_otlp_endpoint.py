@@ -116,6 +116,22 @@ def test_http_on_the_port_of_grpc_is_noted():
     assert "usually gRPC" in read(ENDPOINT="http://host:4317").notes[0]
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "protocol", "url"),
+    [
+        ("http://host:4318", "http/protobuf", "http://host:4318/v1/traces"),
+        ("https://host/otlp", "http/protobuf", "https://host/otlp/v1/traces"),
+        ("http://host:4317", "grpc", "http://host:4317"),
+        ("http://host:9000/", "grpc", "http://host:9000/"),
+        ("host:4317", "grpc", "https://host:4317"),
+    ],
+)
+def test_grpc_as_the_distro_sets_it_does_not_spoil_an_address_of_http(endpoint, protocol, url):
+    (found,) = read(ENDPOINT=endpoint, PROTOCOL="grpc").endpoints
+
+    assert (found.protocol, found.traces_url) == (protocol, url)
+
+
 def test_everything_that_is_wrong_is_told_at_once_and_once():
     with pytest.raises(ConfigError) as caught:
         read(
@@ -136,6 +152,6 @@ def test_everything_that_is_wrong_is_told_at_once_and_once():
         read(ENDPOINT="http://host", TIMEOUT="5s", HEADERS="secret")
 
     assert caught.value.problems == (
-        "OTEL_EXPORTER_OTLP_HEADERS: found an entry that is not name=value",
+        "OTEL_EXPORTER_OTLP_HEADERS: wanted name=value,name=value",
         "OTEL_EXPORTER_OTLP_TIMEOUT: found '5s'; wanted milliseconds, at least 1",
     )

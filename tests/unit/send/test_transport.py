@@ -8,7 +8,7 @@ from opentelemetry import context
 from otel_bridge.send.options import SendOptions
 from otel_bridge.send.proxies import Proxies
 from otel_bridge.send.transport import HttpTransport, Unreachable, not_instrumented
-from otel_bridge.testing import Answer, FakeServer
+from otel_bridge.testing import Answer, FakeProxy, FakeServer
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_a_proxy_that_is_not_there_is_unreachable_and_its_password_is_not_told()
     with pytest.raises(Unreachable) as caught:
         post("http://far.invalid/x", transport=HttpTransport(SendOptions(proxies=proxies)))
 
-    assert str(caught.value) == "refused_connection"
+    assert str(caught.value) == "proxy_refused_connection"
 
 
 @pytest.mark.parametrize("option", ["ca_file", "client_cert_file"])
@@ -141,3 +141,22 @@ def test_a_certificate_file_that_is_not_there_makes_tls_unreachable(server, opti
 
     with pytest.raises(Unreachable):
         post(server.url.replace("http:", "https:"), transport=HttpTransport(options))
+
+
+def test_a_proxy_that_stands_in_the_way_is_named():
+    def reason(url, proxy):
+        options = SendOptions(connect_timeout_s=0.5, proxies=Proxies(http=proxy, https=proxy))
+        begin = time.monotonic()
+        with pytest.raises(Unreachable) as caught:
+            post(url, transport=HttpTransport(options))
+        assert time.monotonic() - begin < 2.0
+        return str(caught.value)
+
+    with socket.create_server(("127.0.0.1", 0)) as silent, FakeProxy("user:word") as closed:
+        hangs = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        lets_nobody_in = closed.url.replace("user:word@", "")
+
+        assert reason("https://127.0.0.1:9/", hangs) == "timeout"
+        assert reason("https://127.0.0.1:9/", lets_nobody_in) == "proxy_unreachable"
+        assert reason("https://127.0.0.1:9/", "http://127.0.0.1:9") == "proxy_refused_connection"
+        assert reason("http://127.0.0.1:9/", "http://127.0.0.1:9") == "proxy_refused_connection"

@@ -70,3 +70,26 @@ def test_the_framework_is_not_the_application():
 )
 def test_what_is_no_stack_gives_nothing(text):
     assert parse(text) == []
+
+
+def test_what_the_old_framework_writes_between_the_steps_of_an_async_call():
+    end = "--- End of stack trace from previous location where exception was thrown ---\n"
+    text = (
+        "System.Exception: no order\n"
+        r"   at Shop.Program.<Pay>d__2.MoveNext() in C:\Work\Shop\Program.cs:line 41"
+        f"\n{end}"
+        "   at System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw()\n"
+        r"   at Shop.Program.<Delayed>d__3.MoveNext() in C:\Work\Shop\Program.cs:line 48"
+        f"\n{end}"
+        "   at Shop.Program.Main(String[] args)\n"
+    )
+    (error,) = parse(text)
+    for frame in error.frames:
+        finish(frame, CodeRules())
+
+    assert [(frame.function, frame.filename, frame.in_app) for frame in error.frames] == [
+        ("Main", None, True),
+        ("Delayed", "Program.cs", True),
+        ("Throw", None, False),
+        ("Pay", "Program.cs", True),
+    ]

@@ -60,3 +60,32 @@ def test_a_type_is_named_as_code_names_it():
 @pytest.mark.parametrize("text", ["", "** (E) x", "{a,b", "(app 1) x", "[" * 1_000])
 def test_what_is_no_stack_gives_nothing(text):
     assert parse(text) == []
+
+
+BLAMED = """** (exit) an exception was raised:
+    ** (FunctionClauseError) no function clause matching in Shop.Parsers.call/2
+        (shop) lib/shop/parsers.ex:218: Shop.Parsers.call(%Shop.Conn{...}, [8000, ["*/*", "a,b"]])
+        lib/shop/utils.ex:15: Shop.Utils.now()
+        (elixir) lib/enum.ex:117: anonymous fn/4 in Kernel.ParallelCompiler.spawn_compilers/1
+        (shop) lib/shop/conn.ex:663: anonymous fn({"a", []}, [{"b", "c"}]) in Shop.Conn.merge/2
+        (stdlib) lists.erl:1338: :lists.foreach/2
+"""
+
+
+def test_what_phoenix_logs_of_a_request():
+    (error,) = parse(BLAMED)
+    for frame in error.frames:
+        finish(frame, CodeRules())
+
+    assert error.type == "FunctionClauseError"
+    assert [(frame.module, frame.function, frame.in_app) for frame in error.frames[::-1]] == [
+        ("Shop.Parsers", "Shop.Parsers.call/2", True),
+        ("Shop.Utils", "Shop.Utils.now/0", True),
+        (
+            "Kernel.ParallelCompiler",
+            "anonymous fn/4 in Kernel.ParallelCompiler.spawn_compilers/1",
+            False,
+        ),
+        ("Shop.Conn", "anonymous fn/2 in Shop.Conn.merge/2", True),
+        ("lists", ":lists.foreach/2", False),
+    ]

@@ -67,3 +67,31 @@ def test_vendors_are_not_the_application(path, expected):
 @pytest.mark.parametrize("text", ["", "#0", "#0 {main", "#0 x.php", " at a(b)"])
 def test_what_is_no_stack_gives_nothing(text):
     assert parse(text) == []
+
+
+def test_what_the_language_logs_when_nobody_catches():
+    text = """PHP Fatal error:  Uncaught App\\Error: no order, twice in /srv/app/Orders.php:44
+Stack trace:
+#0 /srv/vendor/composer/ClassLoader.php(346): Composer\\Autoload\\includeFile('/srv/app/...')
+#1 [internal function]: Composer\\Autoload\\ClassLoader->loadClass('App\\\\Orders')
+#2 /srv/app/index.php(7): App\\Kernel->App\\{closure}(Object(App\\Request))
+#3 {main}
+  thrown in /srv/app/Orders.php on line 44"""
+    (error,) = parse(text)
+    for frame in error.frames:
+        finish(frame, CodeRules())
+
+    assert (error.type, error.message) == ("App\\Error", "no order, twice")
+    assert [(frame.abs_path, frame.lineno, frame.in_app) for frame in error.frames] == [
+        ("/srv/app/index.php", 7, True),
+        ("[internal function]", None, False),
+        ("/srv/vendor/composer/ClassLoader.php", 346, False),
+        ("/srv/app/Orders.php", 44, True),
+    ]
+
+
+def test_vendors_on_windows():
+    frame = Frame(abs_path=r"C:\shop\vendor\laravel\a.php")
+    finish(frame, CodeRules())
+
+    assert frame.in_app is False

@@ -68,3 +68,25 @@ def test_types_and_code():
 @pytest.mark.parametrize("text", ["", "x", "\tfrom", "a: b (C)", "1:in `"])
 def test_what_is_no_stack_gives_nothing(text):
     assert parse(text) == []
+
+
+def test_what_a_gem_and_the_runtime_call():
+    text = """/app/shop.rb:8:in `rescue in pay': wrapped (RuntimeError)
+\tfrom <internal:trace_point>:196:in `enable'
+\tfrom /usr/lib/ruby/gems/2.7.0/gems/rack-2.2.3/lib/rack/handler.rb:66:in `block in collect'
+\tfrom /app/shop.rb:11:in `<main>'
+/app/shop.rb:2:in `root': no order (RuntimeError)
+\tfrom /app/shop.rb:6:in `pay'
+"""
+    errors = parse(text)
+    for error in errors:
+        for frame in error.frames:
+            finish(frame, CodeRules())
+
+    assert [error.message for error in errors] == ["no order", "wrapped"]
+    assert [(frame.filename, frame.in_app) for frame in errors[-1].frames] == [
+        ("/app/shop.rb", True),
+        ("lib/rack/handler.rb", False),
+        ("<internal:trace_point>", False),
+        ("/app/shop.rb", True),
+    ]

@@ -61,3 +61,32 @@ def test_addresses_and_hashes_are_left_out():
 @pytest.mark.parametrize("text", ["", "0: ", "at x:1", "   at ./a.rs:1:2"])
 def test_what_is_no_stack_gives_nothing(text):
     assert parse(text) == []
+
+
+def test_a_panic_of_a_worker_and_of_windows():
+    worker = """thread 'tokio-runtime-worker' panicked at 'no order', src/orders.rs:30:9
+stack backtrace:
+   1:     0x7fad5d79816f - core::panicking::panic_fmt::h0123456789abcdef
+                               at /rustc/7737e0b5/library/core/src/panicking.rs:142:14
+   2:     0x7fad5d798170 - shop::orders::pay::{{closure}}::h5dbeebd839d3395c
+                               at /app/src/orders.rs:30:9
+   3:     0x7fad5d798171 - tokio::runtime::task::harness::poll_future::h30927fcc7451796e
+                               at /root/.cargo/registry/src/x/tokio-1.17.0/src/harness.rs:455:18
+   4:     0x7fad5d798172 - __rust_try
+"""
+    windows = r"""thread 'main' panicked at src\main.rs:3:5:
+no order
+stack backtrace:
+   1: shop::pay::closure$0
+             at C:\Users\me\shop\src\main.rs:3
+   2: mio::poll
+             at C:\Users\me\.cargo\registry\src\index.crates.io-1\mio-1.0\src\poll.rs:317
+"""
+    for text, expected in (
+        (worker, [("shop::orders::pay::{{closure}}", "orders.rs")]),
+        (windows, [("shop::pay::closure$0", "main.rs")]),
+    ):
+        (error,) = parse(text)
+        for frame in error.frames:
+            finish(frame, CodeRules())
+        assert [(f.function, f.filename) for f in error.frames if f.in_app] == expected

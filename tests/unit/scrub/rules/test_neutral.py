@@ -4,19 +4,35 @@ import random
 
 import pytest
 
-from otel_bridge.scrub.finder import PatternFinder
 from otel_bridge.scrub.rules.neutral import RULES
 from tests.benchmarks.scrub_samples import make
+from tests.unit.scrub.rules import examples
 
 BY_ID = {rule.id: rule for rule in RULES}
 BODY = make("{B:64}", random.Random(1))
 
 
+KEY = make("{B:43}=", random.Random(2))
+
+FOUND = [
+    ("private-key", f"-----BEGIN PRIVATE KEY-----\n{BODY}", BODY),
+    ("private-key", f"-----BEGIN EC PRIVATE KEY-----\\n{BODY}\\n-----END EC", BODY),
+    ("private-key-end", f"{BODY}\n{BODY}\n-----END RSA PRIVATE KEY-----", BODY),
+    ("armoured-lines", f"x\n{BODY}\n{BODY}\n{BODY[:20]}==\ny", BODY),
+    ("putty-key", f"Private-Lines: 1\n{BODY}\nPrivate-MAC: 00", f"1\n{BODY}"),
+    ("otpauth-seed", "otpauth://totp/shop:bob?secret=JBSWY3DPEHPK3PXP&a=b", "JBSWY3DPEHPK3PXP"),
+    ("wireguard-key", f"PrivateKey = {KEY}\nPublicKey = x", KEY),
+]
+
+
 def found(rule, text):
-    raw = text.encode()
-    return [
-        raw[hit.start : hit.end].decode() for hit in PatternFinder(BY_ID[rule]).find(raw) if hit
-    ]
+    return examples.found(BY_ID[rule], text)
+
+
+@pytest.mark.parametrize(("rule", "text", "secret"), FOUND)
+def test_the_first_pass_sees_it(rule, text, secret):
+    assert found(rule, text)[0].startswith(secret)
+    assert examples.is_seen(BY_ID[rule], text)
 
 
 @pytest.mark.parametrize("kind", ["", "RSA ", "EC ", "OPENSSH ", "ENCRYPTED "])
@@ -45,15 +61,24 @@ def test_a_pgp_block_and_a_putty_key_are_found():
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("rule", "text"),
     [
-        "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----",  # noqa: E501
-        "-----BEGIN PRIVATE KEY-----\nanything\n-----END PRIVATE KEY-----",
-        "-----BEGIN PRIVATE KEY-----\n${KEY}\n-----END PRIVATE KEY-----",
+        (
+            "private-key",
+            "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC",
+        ),
+        ("private-key", "-----BEGIN PRIVATE KEY-----\nanything\n-----END PRIVATE KEY-----"),
+        ("private-key", "-----BEGIN PRIVATE KEY-----\n${KEY}\n-----END PRIVATE KEY-----"),
+        ("putty-key", "Private-Lines: 1\nanything\nPrivate-MAC: 00"),
+        ("armoured-lines", f"x\n{'0123456789abcdef' * 4}\n{'fedcba9876543210' * 4}\ny"),
+        ("armoured-lines", f"x\n{BODY}\ny"),
+        ("private-key-end", "-----END PRIVATE KEY-----"),
+        ("wireguard-key", f"PrivateKey = {'A' * 43}="),
+        ("jwt", "eyJub3QiOiJhIHRva2VuIn0.plain.text"),
     ],
 )
-def test_a_public_key_and_a_stand_in_are_left_alone(text):
-    assert found("private-key", text) == []
+def test_a_look_alike_is_left_alone(rule, text):
+    assert found(rule, text) == []
 
 
 def test_the_seed_of_one_time_codes_is_found():

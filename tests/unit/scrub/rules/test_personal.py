@@ -13,6 +13,11 @@ BY_ID = {rule.id: rule for rule in RULES}
 FOUND = [
     ("email", "mail bob.smith+shop@mail.example.org now", "bob.smith+shop@mail.example.org"),
     ("email", "to=bob%40example.org&x=1", "bob%40example.org"),
+    ("email", "jane@corp.local left", "jane@corp.local"),
+    ("email", "root@example.org", "root@example.org"),
+    ("email", "bob@mail.x.com", "bob@mail.x.com"),
+    ("ip-address", "73.19.36.16", "73.19.36.16"),
+    ("ip-address", "ping 8.8.8.8", "8.8.8.8"),
     ("card-number", "card 4111 1111 1111 1111.", "4111 1111 1111 1111"),
     ("card-number", "card=5555555555554444;", "5555555555554444"),
     ("card-number", "amex 3782 822463 10005", "3782 822463 10005"),
@@ -51,6 +56,13 @@ def test_the_first_pass_sees_it_even_as_a_whole_value(rule, text, secret):
     [
         ("email", "git@github.com:shop/app.git"),
         ("email", "logo@2x.png"),
+        ("email", "root@localhost.localdomain"),
+        ("email", "postgres@db-1.svc.cluster.local"),
+        ("email", "root@ip-10-0-0-1.ec2.internal"),
+        ("email", "user@1000.service"),
+        ("ip-address", "pip 23.3.1.2 from /usr/lib"),
+        ("ip-address", "numpy==1.26.4.1"),
+        ("ip-address", "kernel 5.15.0.91"),
         ("card-number", "order 4111 1111 1111 1112"),
         ("card-number", "1700000000000000000"),
         ("card-number", "0000 0000 0000 0000"),
@@ -66,6 +78,7 @@ def test_the_first_pass_sees_it_even_as_a_whole_value(rule, text, secret):
         ("us-ssn", "000-12-3456 666-12-3456 219-00-9999 219-09-0000 919-09-9999"),
         ("us-ssn", "2026-11-22 call 555-0100"),
         ("phone", "+1 2 3"),
+        ("phone", "+49 30 12"),
     ],
 )
 def test_a_look_alike_is_left_alone(rule, text):

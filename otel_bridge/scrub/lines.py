@@ -1,0 +1,50 @@
+"""Scrubs lines that were one text before: a key in armour is told by its first line only."""
+
+from collections.abc import Sequence
+
+from otel_bridge.scrub.rewrite import Cut
+
+ARMOUR = "-----BEGIN "
+Part = tuple[bytes, list[Cut]]
+
+
+def holds_armour(lines: Sequence[object]) -> bool:
+    """Tell whether in one of some lines a block begins that may go on in the next."""
+    return any(isinstance(line, str) and ARMOUR in line for line in lines)
+
+
+def apart(lines: Sequence[bytes], cuts: Sequence[Cut], out: bytes) -> list[Part]:
+    """Return each line as it becomes, with its own cuts.
+
+    Args:
+        lines: The lines, without what joined them.
+        cuts: What was cut out of all of them, joined by line feeds, in order.
+        out: What came of that. It gives the replacements; every line of a cut gets the same.
+    """
+    parts: list[Part] = []
+    start = first = 0
+    for line in lines:
+        end = start + len(line)
+        while first < len(cuts) and cuts[first].end <= start:
+            first += 1
+        parts.append(_part(line, start, cuts[first:], out))
+        start = end + 1
+    return parts
+
+
+def _part(line: bytes, at: int, cuts: Sequence[Cut], out: bytes) -> Part:
+    pieces: list[bytes] = []
+    own: list[Cut] = []
+    done = size = 0
+    for cut in cuts:
+        start, end = max(cut.start - at, 0), min(cut.end - at, len(line))
+        if start >= len(line):
+            break
+        if start >= end:
+            continue
+        kept, new = line[done:start], out[cut.out_start : cut.out_end]
+        pieces += (kept, new)
+        size += len(kept) + len(new)
+        own.append(Cut(cut.rule, start, end, size - len(new), size, cut.how))
+        done = end
+    return b"".join([*pieces, line[done:]]), own
