@@ -79,8 +79,25 @@ def _print_places(options: Options, environ: Mapping[str, str]) -> None:
     urls = [url for at in endpoints for url in (at.traces_url, at.logs_url) if url]
     places = ", ".join(str(without_userinfo(url)) for url in urls)
     print(f"telemetry    -> {places or 'nowhere: no otlp_endpoint is set'}")
-    for note in (*notes, *installed_without_spans()):
+    idle = _idle_sampling(options) if not any(at.traces_url for at in endpoints) else ()
+    for note in (*notes, *idle, *installed_without_spans()):
         print(f"note: {note}")
+
+
+def _idle_sampling(options: Options) -> list[str]:
+    """Return a sentence for each part of sampling that needs spans to be forwarded."""
+    sampling = options.sampling
+    if sampling is None:
+        return []
+    does_nothing = {
+        "tail": sampling.tail is not None and not sampling.tail.shadow,
+        "red": sampling.red is not None,
+    }
+    return [
+        f"sampling.{part} does nothing while no otlp_endpoint takes spans"
+        for part, is_idle in does_nothing.items()
+        if is_idle
+    ]
 
 
 def _shown(loaded: Loaded, name: str, origin: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from otel_bridge.config.delivery import otlp_endpoints
 from otel_bridge.config.options import Options
 from otel_bridge.config.stages import convert_options, scrub_options
 from otel_bridge.convert.converter import Converter
@@ -39,6 +40,7 @@ def build_engine(options: Options, environ: Mapping[str, str]) -> Engine:
         sample_rate=options.sample_rate,
         error_sampler=options.error_sampler,
         on_fault=guard.tell,
+        forwards=any(at.traces_url for at in otlp_endpoints(options, environ).endpoints),
     )
     events = event_sink(options, environ, stats)
     pipeline = Pipeline(

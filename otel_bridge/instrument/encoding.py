@@ -1,6 +1,6 @@
 """SDK objects to batches, such that one that cannot be encoded costs only itself."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from otel_bridge.instrument.guard import Guard
@@ -12,9 +12,6 @@ from otel_bridge.wire.encode_logs import LogEncoder
 
 class _Encoder(Protocol):
     def batch(self, items: Iterable[Any], /) -> Batch: ...
-
-    @property
-    def record(self) -> Callable[[Any], object]: ...
 
 
 class Encoding:
@@ -43,7 +40,7 @@ class Encoding:
 
     def _is_encodable(self, encoder: _Encoder, item: object, kind: Kind) -> bool:
         try:
-            encoder.record(item)
+            encoder.batch([item])  # its resource and scope may be what fails
         except Exception:  # noqa: BLE001  # counted, and the others go on
             self._guard.tell("encode")
             self._stats.received(kind)

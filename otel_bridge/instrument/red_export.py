@@ -6,7 +6,7 @@ dashboards know: ``traces.span.metrics.calls`` and ``traces.span.metrics.duratio
 
 import threading
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 
 from opentelemetry.sdk.metrics.export import (
@@ -62,8 +62,10 @@ class RedReporter:
         self._guard = guard
         self._now_ns = now_ns
         self._started_ns = now_ns()
-        self._stop = threading.Event()
-        self._lock = threading.Lock()
+        self._stopped = False
+        self._wake = threading.Event()
+        self._asked: deque[threading.Event] = deque()
+        """Of those who wait for the next export."""
         self._thread = threading.Thread(target=self._run, name="otel-bridge-red", daemon=True)
 
     def start(self) -> None:
@@ -71,29 +73,42 @@ class RedReporter:
         self._thread.start()
 
     def flush(self, timeout: float) -> bool:
-        """Export now. Always True: a sum that does not arrive is part of the next one."""
-        self._export(timeout)
+        """Export now, and wait for it ``timeout`` seconds at most: exporters wait much longer.
+
+        Always True: a sum that does not arrive is part of the next one.
+        """
+        done = threading.Event()
+        self._asked.append(done)
+        self._wake.set()
+        if self._thread.is_alive():
+            done.wait(timeout)
         return True
 
     def shutdown(self, timeout: float) -> bool:
-        """Export a last time and stop."""
-        self._export(timeout)
-        self._stop.set()
+        """Export a last time and stop; an export that takes longer than ``timeout`` ends."""
+        self.flush(timeout)
+        self._stopped = True
+        self._wake.set()
         with self._guard("red_export"):
             self._exporter.shutdown(timeout * 1000)
         return True
 
     def _run(self) -> None:
-        while not self._stop.wait(self._interval_s):
-            self._export(self._interval_s)
+        while not self._stopped:
+            self._wake.wait(self._interval_s)
+            self._wake.clear()
+            asked = len(self._asked)
+            self._export()
+            for _ in range(asked):
+                self._asked.popleft().set()
 
-    def _export(self, timeout: float) -> None:
+    def _export(self) -> None:
         series = self._red.series()
-        if not series or self._stop.is_set():
+        if not series or self._stopped:
             return
         data = metrics_data(series, self._red.bounds_ms, self._started_ns, self._now_ns())
-        with self._lock, self._guard("red_export"), not_instrumented():
-            self._exporter.export(data, timeout * 1000)
+        with self._guard("red_export"), not_instrumented():
+            self._exporter.export(data, self._interval_s * 1000)
 
 
 def metric_exporter(endpoint: OtlpEndpoint) -> MetricExporter:

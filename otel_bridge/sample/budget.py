@@ -89,9 +89,10 @@ class ErrorBudget:
 
     def _passes(self, kind: _Kind, now: float) -> bool:
         options = self._options
-        refill = max(0.0, now - kind.updated) * options.per_minute / 60
-        kind.tokens = min(options.burst, kind.tokens + refill)
-        kind.updated = now
+        if now > kind.updated:  # time that was paid for once is not paid for again
+            refill = (now - kind.updated) * options.per_minute / 60
+            kind.tokens = min(options.burst, kind.tokens + refill)
+            kind.updated = now
         if kind.tokens >= options.burst:
             kind.over = 0
         if kind.tokens >= 1:

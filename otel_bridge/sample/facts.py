@@ -7,12 +7,12 @@ from otel_bridge.sample.probability import NOTHING, OtState
 from otel_bridge.sample.trace import OpenTrace
 from otel_bridge.sample.tracestate import ot_of
 from otel_bridge.wire.gather import CleanPlace
-from otel_bridge.wire.peek import SpanParts, attribute_probe, trace_state_of
+from otel_bridge.wire.peek import AttributeProbe, SpanParts, trace_state_of
 
-ROUTE = attribute_probe("http.route")
+ROUTE = AttributeProbe("http.route")
 HTTP_STATUS = (
-    attribute_probe("http.response.status_code"),
-    attribute_probe("http.status_code"),  # before the HTTP conventions became stable
+    AttributeProbe("http.response.status_code"),
+    AttributeProbe("http.status_code"),  # before the HTTP conventions became stable
 )
 
 
@@ -84,8 +84,8 @@ class Facts:
     @property
     def service(self) -> str:
         """The ``service.name`` of the local root, or of the first span."""
-        place = self.trace.root_place or self.trace.moves[0][1]
-        return service_of(place.attributes)
+        place = self.trace.root_place or self.trace.home
+        return service_of(place.attributes) if place is not None else ""
 
     @property
     def http_status(self) -> int | None:
@@ -102,7 +102,7 @@ class Facts:
 
     def places(self) -> list[CleanPlace]:
         """Return the places that spans belong to."""
-        return list({place: None for _, place in self.trace.moves})
+        return list(dict.fromkeys(self.trace.places()))
 
 
 def service_of(resource: Mapping[str, object]) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 import re2
 
+from otel_bridge.wire.text import utf8
+
 _MAX_FRAMES = 8
 """In-app frames, the innermost ones, that tell places apart."""
 _MAX_TEXT = 200
@@ -53,7 +55,7 @@ def _places(value: Mapping[str, Any]) -> Iterator[str]:
 def _shape(text: object) -> str:
     if not isinstance(text, str):
         return ""
-    shape: str = _VALUES.sub("#", text[:_MAX_TEXT])
+    shape: str = _VALUES.sub("#", utf8(text[:_MAX_TEXT]).decode())
     return shape
 
 

@@ -14,7 +14,7 @@ from otel_bridge.sample.globs import Match, as_text, compile_glob, compile_globs
 from otel_bridge.sample.probability import NEVER, threshold_of
 from otel_bridge.sample.rare import Signatures
 from otel_bridge.wire.groups import StatusCode
-from otel_bridge.wire.peek import SpanParts, attribute_probe, has_exception, value_of
+from otel_bridge.wire.peek import AttributeProbe, SpanParts, has_exception, value_of
 
 Matcher = Callable[[Facts, float], int]
 ValueTest = Callable[[object], bool]
@@ -137,7 +137,7 @@ def _on_resource(key: str, accepts: ValueTest) -> Matcher:
 
 
 def _on_root(key: str, accepts: ValueTest) -> Matcher:
-    probe = attribute_probe(key)
+    probe = AttributeProbe(key)
     known: dict[bytes, bool] = {}  # routes and the like are few
 
     def fits(facts: Facts, _now: float) -> int:
@@ -161,7 +161,7 @@ def _on_root(key: str, accepts: ValueTest) -> Matcher:
 
 
 def _on_any_span(key: str, accepts: ValueTest) -> Matcher:
-    probe = attribute_probe(key)
+    probe = AttributeProbe(key)
     if key == NAME:
         return lambda facts, _now: (
             0 if any(accepts(SpanParts(raw).name) for raw in facts.raws()) else NEVER
@@ -169,7 +169,7 @@ def _on_any_span(key: str, accepts: ValueTest) -> Matcher:
 
     def fits(facts: Facts, _now: float) -> int:
         for record in facts.trace.records:
-            if probe in record[8] and accepts(SpanParts(record[8]).value(probe)):
+            if probe.name in record[8] and accepts(SpanParts(record[8]).value(probe)):
                 return 0
         return NEVER
 

@@ -121,6 +121,7 @@ def make_sampling(
     sample_rate: float = 1.0,
     error_sampler: ErrorSampler | None = None,
     on_fault: Callable[[str], None] = lambda _fault: None,
+    forwards: bool = True,
 ) -> Sampling:
     """Build what the options ask for.
 
@@ -130,6 +131,8 @@ def make_sampling(
         sample_rate: The share of error events that is sent.
         error_sampler: The user's own decision about each error event.
         on_fault: Told what failed and was contained.
+        forwards: Whether spans and sums go anywhere. If not, no span is held and nothing is summed
+            up; only in shadow are traces judged all the same.
     """
     gate = ErrorGate(
         None if budget is None else ErrorBudget(budget),
@@ -137,9 +140,12 @@ def make_sampling(
         on_fault,
     )
     sampling = Sampling(errors=gate)
-    if options is not None:
+    if options is None:
+        return sampling
+    if forwards or (options.tail is not None and options.tail.shadow):
         sampling.batches = _batch_sampler(options)
-        sampling.red = RedMetrics(options.red) if options.red is not None else None
+    if forwards and options.red is not None:
+        sampling.red = RedMetrics(options.red)
     return sampling
 
 

@@ -13,7 +13,7 @@ from otel_bridge.sample.probability import threshold_of
 from otel_bridge.sample.remembered import DroppedTraces, KeptTraces
 from otel_bridge.sample.ruleset import Ruleset
 from otel_bridge.sample.stress import Stress
-from otel_bridge.sample.trace import SPAN_BYTES, TRACE_BYTES, OpenTrace
+from otel_bridge.sample.trace import SPAN_BYTES, TRACE_BYTES, OpenTrace, bit_of
 from otel_bridge.sample.verdict import LATE, STRESS, Trigger, Verdict
 from otel_bridge.wire.clean import CleanBatch
 from otel_bridge.wire.gather import CleanPlace, Places, gathered
@@ -144,7 +144,7 @@ class TailSampler:
             if end_ns > trace.end_ns:  # noqa: PLR1730 - a call of max takes three times as long
                 trace.end_ns = end_ns
             if status:
-                trace.statuses |= 1 << (status & 31)
+                trace.statuses |= bit_of(status)
             if not parent_id or flags & _REMOTE == _REMOTE:
                 self._see_root(trace, record, place, now)
             if trace.statuses & statuses or trace.end_ns - trace.start_ns >= latency_ns:
@@ -157,13 +157,10 @@ class TailSampler:
 
     def _meet(self, record: SpanRecord, place: CleanPlace, now: float) -> OpenTrace | None:
         """Open a trace, unless it is decided already or must be decided at once."""
-        trace_id = record.trace_id
+        trace_id = record[0]
         verdict = self._kept.get(trace_id)
-        if verdict is not None:
+        if verdict is not None or trace_id in self._dropped:
             self._follow(record, place, verdict, now)
-            return None
-        if trace_id in self._dropped:
-            self._follow(record, place, None, now)
             return None
         trace = OpenTrace(trace_id, now)
         if self._stress.active:
@@ -223,19 +220,30 @@ class TailSampler:
         self, record: SpanRecord, place: CleanPlace, verdict: Verdict | None, now: float
     ) -> None:
         """Treat a late span like its trace, unless by itself it would have had its trace kept."""
-        alone = OpenTrace(record.trace_id, now)
-        alone.put(record, place)
-        reason = self._early.reason(alone)
-        if reason is not None:
-            own = self._rules.settle(reason, 0, Facts(alone), now)
-            if own.keep:
-                self._let_pass(place, [record], own._replace(partial=verdict is None))
-                return
+        early = self._early
+        is_slow = record.end_ns - record.start_ns >= early.latency_ns
+        is_bad = record.status and bit_of(record.status) & early.statuses
+        if (is_slow or is_bad) and self._kept_alone(record, place, now, partial=verdict is None):
+            return
         if verdict is None:
             self._gone[LATE] += 1
         else:
             self._rules.charge(1, len(record.raw))
             self._let_pass(place, [record], verdict)
+
+    def _kept_alone(
+        self, record: SpanRecord, place: CleanPlace, now: float, *, partial: bool
+    ) -> bool:
+        """Keep a late span for its own sake, if there is a policy that would."""
+        alone = OpenTrace(record.trace_id, now)
+        alone.put(record, place)
+        reason = self._early.reason(alone)
+        if reason is None:
+            return False
+        own = self._rules.settle(reason, 0, Facts(alone), now)
+        if own.keep:
+            self._let_pass(place, [record], own._replace(partial=partial))
+        return own.keep
 
     def _let_pass(self, place: CleanPlace, records: list[SpanRecord], verdict: Verdict) -> None:
         if self._options.annotate:

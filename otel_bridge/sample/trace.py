@@ -13,23 +13,33 @@ SPAN_BYTES = 420
 """What a span takes besides its serialized bytes: the record, its ids, times and lists' slots."""
 
 _NO_TIME = 1 << 64
+_OTHER = 3
+_NO_MOVES: list[tuple[int, CleanPlace]] = []
+"""Stands for the list that few traces need."""
+
+
+def bit_of(status: int) -> int:
+    """Return the bit that notes a status; all that the specification does not know share one."""
+    return 1 << status if 0 <= status < _OTHER else 1 << _OTHER
 
 
 class OpenTrace:
     """The spans of one trace that were seen so far."""
 
     __slots__ = (
-        "decided", "end_ns", "moves", "place", "records", "root", "root_place", "root_seen",
-        "size", "start_ns", "started", "statuses", "trace_id",
+        "decided", "end_ns", "home", "moves", "place", "records", "root", "root_place",
+        "root_seen", "size", "start_ns", "started", "statuses", "trace_id",
     )  # fmt: skip
 
     def __init__(self, trace_id: bytes, now: float) -> None:
         self.trace_id = trace_id
         self.started = now
+        self.home: CleanPlace | None = None
+        """Where the first span belongs; nearly always all others, too."""
         self.place: CleanPlace | None = None
         """Where the latest span belongs."""
-        self.moves: list[tuple[int, CleanPlace]] = []
-        """From which record on which place counts."""
+        self.moves = _NO_MOVES
+        """From which record on which other place counts."""
         self.records: list[SpanRecord] = []
         self.size = TRACE_BYTES
         self.start_ns = _NO_TIME
@@ -57,14 +67,19 @@ class OpenTrace:
             self.start_ns = record.start_ns
         self.end_ns = max(self.end_ns, record.end_ns)
         if record.status:
-            self.statuses |= 1 << (record.status & 31)
+            self.statuses |= bit_of(record.status)
         if record.is_local_root and (self.root is None or not record.parent_span_id):
             self.root, self.root_place = record, place
 
     def move(self, place: CleanPlace) -> None:
         """Say that the next spans belong to a place."""
         self.place = place
-        self.moves.append((len(self.records), place))
+        if self.home is None:
+            self.home = place
+        elif self.moves is _NO_MOVES:
+            self.moves = [(len(self.records), place)]
+        else:
+            self.moves.append((len(self.records), place))
 
     def enter(self, place: CleanPlace) -> int:
         """Do the same for a trace in a buffer; return how many bytes more that takes."""
@@ -73,10 +88,17 @@ class OpenTrace:
         place.users += 1
         return MOVE_BYTES + (place.size if place.users == 1 else 0)
 
+    def places(self) -> Iterator[CleanPlace]:
+        """Iterate over the places that spans belong to, as often as they come."""
+        if self.home is not None:
+            yield self.home
+        for _, place in self.moves:
+            yield place
+
     def leave(self) -> int:
         """Give the places back that were entered; return how many bytes of places that frees."""
         freed = 0
-        for _, place in self.moves:
+        for place in self.places():
             place.users -= 1
             if not place.users:
                 freed += place.size
@@ -84,16 +106,19 @@ class OpenTrace:
 
     def pieces(self) -> Iterator[tuple[CleanPlace, list[SpanRecord]]]:
         """Iterate over the runs of spans that belong to one place."""
-        if len(self.moves) == 1:
-            yield self.moves[0][1], self.records
+        if self.home is None:
             return
-        ends = [index for index, _ in self.moves[1:]]
-        for (start, place), end in zip(self.moves, [*ends, len(self.records)], strict=True):
+        if not self.moves:
+            yield self.home, self.records
+            return
+        starts = [(0, self.home), *self.moves]
+        ends = [index for index, _ in self.moves]
+        for (start, place), end in zip(starts, [*ends, len(self.records)], strict=True):
             yield place, self.records[start:end]
 
     def empty(self) -> None:
         """Let go of the spans; a queue may refer to a decided trace for a while."""
         self.decided = True
         self.records = []
-        self.moves = []
-        self.place = self.root = self.root_place = None
+        self.moves = _NO_MOVES
+        self.home = self.place = self.root = self.root_place = None

@@ -15,6 +15,8 @@ from otel_bridge.wire.values import attributes
 
 MAX_PLACES = 1024
 MAX_PLACE_BYTES = 4 * 1024 * 1024
+_DECODED = 16
+"""Bytes that the attributes of a resource may take as plain values for each byte they had."""
 
 PlaceKey = tuple[bytes, bytes, str, str, bytes, bytes]
 
@@ -28,8 +30,8 @@ class CleanPlace:
         self.resource = ResourceGroup(resource.resource, [], resource.schema_url, resource.unknown)
         self.scope = ScopeGroup(scope.scope, [], scope.schema_url, scope.unknown)
         self.key = key
-        self.size = sum(map(len, key))
-        """Bytes that the resource and the scope take."""
+        self.size = sum(map(len, key)) + _DECODED * len(resource.resource)
+        """Bytes that the resource and the scope take, also when the attributes are decoded."""
         self.users = 0
         """Traces that refer to it; for the owner to count."""
         self._attributes: dict[str, object] | None = None

@@ -1,10 +1,9 @@
 """Look into a serialized span for the few things that are asked of many: no message is built.
 
-Encoders write fields in the order of their numbers, so ids and tracestate stand at fixed places;
-where they do not, the span is decoded as a whole.
+Encoders write fields in the order of their numbers and each once, so ids and tracestate stand at
+fixed places; what comes from others is written anew where they do not (``receive``).
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto as Field, FileDescriptorProto
@@ -47,6 +46,21 @@ def with_trace_state(raw: bytes, state: bytes) -> bytes:
     return raw[:_IDS] + (delimited(b"\x1a", state) if state else b"") + raw[end:]
 
 
+def as_usual(raw: bytes, span: Any) -> bytes:  # noqa: ANN401 - an official ``Span``
+    """Return a span such that its tracestate stands where this module looks for it.
+
+    One that is repeated with the same content or none, which no encoder does, goes unnoticed.
+
+    Args:
+        raw: The span as it came.
+        span: What it says.
+    """
+    state = span.trace_state
+    if not state and raw[_IDS : _IDS + 1] != b"\x1a":
+        return raw
+    return raw if trace_state_of(raw) == state.encode() else span.SerializeToString()
+
+
 def behind_ids(raw: bytes) -> bytes:
     """Return a span's bytes without the ids at its front: random bytes, and never text."""
     if not _ids_lead(raw):
@@ -71,23 +85,28 @@ def _length(raw: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
-def attribute_probe(key: str) -> bytes:
-    """Return bytes that every ``KeyValue`` with this key starts with, if its encoder is usual."""
-    name = key.encode()
-    return b"\x0a" + varint(len(name)) + name + b"\x12"
+class AttributeProbe:
+    """Finds an attribute in serialized spans by its key."""
+
+    __slots__ = ("head", "name")
+
+    def __init__(self, key: str) -> None:
+        self.name = key.encode()
+        """Bytes without which a span has no such attribute."""
+        self.head = b"\x0a" + varint(len(self.name)) + self.name + b"\x12"
+        """What every ``KeyValue`` with this key starts with, if its encoder is usual."""
 
 
 class SpanParts:
     """The name and the attributes of a span, not decoded until they are asked for."""
 
-    __slots__ = ("_found", "_guesses", "_pairs", "_raw", "_span")
+    __slots__ = ("_found", "_guesses", "_raw", "_span")
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
         self._span: Any = None
-        self._pairs: Sequence[bytes] = ()
-        self._found: dict[bytes, bytes] = {}
-        self._guesses: dict[bytes, tuple[bytes, bool]] = {}
+        self._found: dict[AttributeProbe, bytes] = {}
+        self._guesses: dict[AttributeProbe, tuple[bytes, bool]] = {}
 
     @property
     def name(self) -> str:
@@ -95,7 +114,7 @@ class SpanParts:
         name: bytes = self._parsed().name
         return name.decode("utf-8", "replace")
 
-    def guess(self, probe: bytes) -> tuple[bytes, bool]:
+    def guess(self, probe: AttributeProbe) -> tuple[bytes, bool]:
         """Return what looks like an attribute, and whether nothing else in the span does.
 
         Much faster than ``pair``, but the same bytes could stand inside of something else. If they
@@ -106,39 +125,39 @@ class SpanParts:
             guess = self._guesses[probe] = self._guess(probe)
         return guess
 
-    def pair(self, probe: bytes) -> bytes:
+    def pair(self, probe: AttributeProbe) -> bytes:
         """Return an attribute, serialized, by the probe of its key; empty if there is none."""
         found = self._found.get(probe)
         if found is None:
             found = self._found[probe] = self._find(probe)
         return found
 
-    def value(self, probe: bytes) -> object | None:
+    def value(self, probe: AttributeProbe) -> object | None:
         """Return an attribute's value by the probe of its key; None if there is none."""
         pair = self.pair(probe)
         return value_of(pair, probe) if pair else None
 
-    def _guess(self, probe: bytes) -> tuple[bytes, bool]:
-        raw = self._raw
-        at = raw.find(probe)
+    def _guess(self, probe: AttributeProbe) -> tuple[bytes, bool]:
+        raw, name, head = self._raw, probe.name, probe.head
+        at = raw.find(name)
         if at < 0:
             return b"", True
-        end = at + len(probe)
+        at += len(name) + 1 - len(head)
+        end = at + len(head)
         size = raw[end] if end < len(raw) else 128
-        if size > 127:  # the length has several bytes
+        if at < 0 or size > 127 or raw[at:end] != head:  # a long length, or nothing of the kind
             return b"", False
-        return raw[at : end + 1 + size], raw.find(probe, end) < 0
+        return raw[at : end + 1 + size], raw.find(name, end) < 0
 
-    def _find(self, probe: bytes) -> bytes:
+    def _find(self, probe: AttributeProbe) -> bytes:
         pair, single = self.guess(probe)
         if single and not pair:
             return b""
-        if not self._pairs:
-            self._pairs = self._parsed().attributes[:]
-        if pair in self._pairs and single:
+        pairs = self._parsed().attributes
+        if single and pair in pairs:
             return pair
         # Of repeated keys the last one counts, as it does for those who decode all of them.
-        return next((pair for pair in reversed(self._pairs) if pair.startswith(probe)), b"")
+        return next((pair for pair in reversed(pairs) if _has_key(pair, probe)), b"")
 
     def _parsed(self) -> Any:  # noqa: ANN401 - its class is made at run time
         if self._span is None:
@@ -146,11 +165,19 @@ class SpanParts:
         return self._span
 
 
-def value_of(pair: bytes, probe: bytes) -> object | None:
-    """Return the value of a serialized ``KeyValue`` that starts with the probe of its key."""
-    start = len(probe)
+def _has_key(pair: bytes, probe: AttributeProbe) -> bool:
+    return probe.name in pair and KeyValue.FromString(pair).key.encode() == probe.name
+
+
+def value_of(pair: bytes, probe: AttributeProbe) -> object | None:
+    """Return the value of a serialized ``KeyValue`` that has the key of a probe."""
+    start = len(probe.head)
     # Nearly all are short texts; those need no message.
-    if pair[start + 1 : start + 2] == b"\x0a" and pair[start] == pair[start + 2] + 2 < 128:
+    if (
+        pair[start + 1 : start + 2] == b"\x0a"
+        and pair[start] == pair[start + 2] + 2 == len(pair) - start - 1 < 128
+        and pair.startswith(probe.head)
+    ):
         return pair[start + 3 :].decode("utf-8", "replace")
     try:
         return to_python(KeyValue.FromString(pair).value)

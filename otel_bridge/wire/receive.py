@@ -22,6 +22,7 @@ from otel_bridge.wire.groups import (
     Signal,
     SpanRecord,
 )
+from otel_bridge.wire.peek import as_usual
 
 MAX_RECORDS = 1_000_000
 """Groups and records of one request: two bytes on the wire may be hundreds in memory."""
@@ -127,6 +128,8 @@ class _Reader:
             parsed = getattr(self._reading.records.FromString(raw), leaf)
         except DecodeError as error:
             raise _spoiled(self._signal, scope, raws, where, error) from None
+        if self._reading.records is messages.ScopeSpans:
+            raws = list(map(as_usual, raws, parsed))
         read = _spans if self._signal is Signal.TRACES else _logs
         records = read(parsed, raws, f"{where}.{leaf}")
         unknown = _unknown(message, "scope", "records", "schema_url")

@@ -36,6 +36,19 @@ def test_without_anything_set_it_names_the_local_file():
     assert "telemetry    -> nowhere: no otlp_endpoint is set" in done.stdout
 
 
+def test_sampling_that_has_nothing_to_forward_is_noted():
+    sampling = '{"tail": {"policies": [{"name": "all"}]}, "red": {}}'
+
+    idle = check(OTEL_BRIDGE_SAMPLING=sampling).stdout
+    busy = check(
+        OTEL_BRIDGE_SAMPLING=sampling, OTEL_EXPORTER_OTLP_ENDPOINT="http://localhost:4318"
+    ).stdout
+
+    note = "does nothing while no otlp_endpoint takes spans"
+    assert [f"note: sampling.{part} {note}" in idle for part in ("tail", "red")] == [True, True]
+    assert note not in busy
+
+
 def test_every_problem_is_a_line_and_the_status_is_2():
     done = check(SENTRY_DSN="nonsense", OTEL_BRIDGE_DEBUG="maybe")
 

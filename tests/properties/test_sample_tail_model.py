@@ -282,6 +282,6 @@ def test_within_any_bounds_every_span_is_kept_dropped_or_waiting(policies, steps
         done = len(kept_by(results)) + sum(result.dropped.total() for result in results)
         open_traces = tail._open.values()
         assert done + sum(len(trace.records) for trace in open_traces) == received
-        places = {place for trace in open_traces for _, place in trace.moves}
+        places = {place for trace in open_traces for place in trace.places()}
         weight = sum(trace.size for trace in open_traces) + sum(place.size for place in places)
         assert tail.open_bytes == weight

@@ -41,3 +41,24 @@ def test_a_tracker_is_told_of_every_error_that_was_given_up(options, expected):
 
         assert reported(server) == expected
         assert len(server.events) == (0 if options else 3)
+
+
+def tail(**options):
+    return {"sampling": {"tail": {"policies": [{"name": "all"}], **options}, "red": {}}}
+
+
+@pytest.mark.parametrize(
+    ("options", "judged"), [(tail(), {}), (tail(shadow=True), {"shadow:spans:kept": 1})]
+)
+def test_without_a_receiver_no_span_is_held_and_only_a_shadow_judges(options, judged, tmp_path):
+    bridge = Bridge(load({"spool_dir": str(tmp_path), **options}, {}).options, {})
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(BridgeSpanProcessor(bridge))
+    provider.get_tracer("shop").start_span("work").end()
+    bridge.shutdown(10.0)
+
+    counts = bridge.stats()
+    found = counts.get("sampling", {})
+    assert {name: found[name] for name in judged} == judged
+    assert bool(found) is bool(judged)
+    assert counts["span"] == {"received": 1, "filtered:no_destination": 1}

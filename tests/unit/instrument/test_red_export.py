@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 from opentelemetry import context
@@ -48,7 +49,9 @@ def reporter(exporter, *batches, interval_s=3600, stats=None, **options):
         red.add(batch)
     clock = iter(range(1000, 2000))
     guard = Guard(stats or Stats(), lambda: 0.0)
-    return RedReporter(red, exporter, interval_s, guard, lambda: next(clock))
+    made = RedReporter(red, exporter, interval_s, guard, lambda: next(clock))
+    made.start()
+    return made
 
 
 def by_name(data):
@@ -123,7 +126,6 @@ def test_sums_are_exported_at_intervals_and_at_the_end():
     exporter = Kept()
     red = reporter(exporter, batch_of(make_span(A)), interval_s=0.01)
 
-    red.start()
     assert exporter.exported.wait(5)
     red.shutdown(1)
     count = len(exporter.data)
@@ -131,6 +133,33 @@ def test_sums_are_exported_at_intervals_and_at_the_end():
 
     assert exporter.closed
     assert len(exporter.data) == count
+
+
+def test_an_exporter_that_hangs_holds_nobody_up():
+    exporter, released = Kept(), threading.Event()
+    exporter.export = lambda *_args, **_kwargs: released.wait(60)
+    exporter.shutdown = lambda *_args, **_kwargs: released.set()
+    red = reporter(exporter, batch_of(make_span(A)))
+
+    started = time.monotonic()
+    red.flush(0.05)
+    red.shutdown(0.05)
+
+    assert time.monotonic() - started < 10
+
+
+def test_two_threads_may_flush_at_once():
+    exporter = Kept()
+    red = reporter(exporter, batch_of(make_span(A)))
+    threads = [threading.Thread(target=red.flush, args=(20,)) for _ in range(8)]
+
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert not any(thread.is_alive() for thread in threads)
+    red.shutdown(1)
 
 
 def test_our_own_requests_are_not_instrumented_and_faults_are_contained():

@@ -134,3 +134,14 @@ def test_an_error_sampler_that_fails_loses_no_error(sampler, fault):
 
     assert rate.keeps(event(1), {})
     assert faults == {fault: 1}
+
+
+def test_a_clock_that_goes_back_fills_no_bucket_twice():
+    errors = budget(per_minute=60, burst=1, first=1_000_000)
+    assert errors.admit("a", 100.0).keep
+    assert errors._passes(errors._kind("a", 0.0), 0.0)  # over the bucket, one of the first
+
+    before = errors._kind("a", 100.5).over
+    errors.admit("a", 100.5)
+
+    assert errors._kind("a", 100.5).over == before + 1

@@ -56,3 +56,7 @@ def test_events_that_fail_otherwise_are_not(one, other):
 )  # fmt: skip
 def test_events_of_any_shape_have_a_kind(event):
     assert isinstance(kind_of(event), str)
+
+
+def test_half_a_character_in_a_message_does_not_take_the_failure_out_of_its_budget():
+    assert kind_of(failure(value="no '\udcff' 1")) == kind_of(failure(value="no '\udcfe' 2"))

@@ -342,3 +342,14 @@ def test_two_samplers_with_the_same_options_agree():
 
 def test_the_stress_options_are_their_own():
     assert TailOptions(policies=(Policy(name="all"),)).stress == StressOptions()
+
+
+@pytest.mark.parametrize("status", [34, -1, 3])
+def test_a_status_that_nobody_knows_is_no_error(status):
+    tail = sampler(ERRORS, {"name": "unset", "type": "status_code", "codes": ["unset", "ok"]})
+    odd = make_span(A)._replace(status=status)
+
+    tail.add(batch_of(odd), now=0)
+    decided = tail.due(1)
+
+    assert decided.dropped == {"no_policy": 1}

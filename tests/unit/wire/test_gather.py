@@ -1,4 +1,7 @@
+import tracemalloc
+
 from otel_bridge.wire.gather import Places, gathered
+from otel_bridge.wire.messages import Resource
 from tests.simulation.spans import batch_of, make_span, trace_id
 from tests.simulation.traffic import clean_batch, resource_of
 
@@ -48,3 +51,18 @@ def test_gathered_records_stand_where_they_stood():
     pieces = {place: list(records) for place, records in Places(8).of(batch)}
 
     assert gathered(pieces).to_request() == batch.to_request()
+
+
+def test_the_size_of_a_place_covers_its_decoded_attributes():
+    resource = Resource()
+    for number in range(2000):
+        resource.attributes.add(key=f"k{number}").value.int_value = number + 1000
+    batch = clean_batch([(resource.SerializeToString(), [make_span(A)])])
+    ((place, _),) = Places(8).of(batch)
+
+    tracemalloc.start()
+    assert len(place.attributes) == 2000
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert taken < place.size

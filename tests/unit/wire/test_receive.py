@@ -6,7 +6,9 @@ from otel_bridge.wire.groups import LogRecord
 from otel_bridge.wire.messages import (
     ExportLogsServiceRequest,
     LogRecord as LogMessage,
+    Span,
 )
+from otel_bridge.wire.peek import trace_state_of
 from otel_bridge.wire.receive import raw_records, read_request, skim_request
 from otel_bridge.wire.varint import delimited, varint
 from tests.unit.wire.make import request_of, span_message
@@ -93,6 +95,15 @@ def test_a_request_is_forwarded_byte_for_byte():
 
     assert batch.to_request() == body
     assert [record.raw for record in batch.records()] == list(raw_records(body))
+
+
+def test_a_span_whose_tracestate_stands_elsewhere_is_written_as_usual():
+    odd = span_message().SerializeToString() + Span(trace_state="ot=th:8").SerializeToString()
+
+    (record,) = read_request(framed(odd), Signal.TRACES).records()
+
+    assert Span.FromString(record.raw) == Span.FromString(odd)
+    assert trace_state_of(record.raw) == b"ot=th:8"
 
 
 def test_unknown_fields_at_every_level_are_kept_byte_for_byte():
