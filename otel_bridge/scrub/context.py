@@ -99,22 +99,25 @@ class ContextTokens:
                 yield Hit(piece_start, piece_end, "token-in-context") if is_secret else None
 
     def _is_secret(self, piece: bytes, before: bytes, *, in_run: bool) -> bool:
+        # What is asked first sorts out the most.
+        label = _LABEL.search(before)
+        if not (self._strict or _TELLING.search(before) or _is_labelled(piece, label)):
+            return False
         if (len(piece) <= MAX_UUID_RUN and holds_uuid(piece)) or is_sample(piece):
             return False
-        if _is_name(piece):
+        if _is_name(piece) or _HARMLESS_LABEL.search(before) or _ID_LABEL.search(before):
             return False
-        if _HARMLESS_LABEL.search(before) or _ID_LABEL.search(before):
-            return False
-        label = _LABEL.search(before)
         if label is not None and _is_harmless(label[1]):
             return False
-        if (in_run or _URL.search(before)) and not _VENDOR.search(before):
-            return False
-        if self._strict or _TELLING.search(before) is not None:
-            return True
-        if label is None or len(piece) < MIN_LABELLED_BYTES or is_digest(piece):
-            return False
-        return _VENDOR.search(label[1]) is not None
+        is_address = in_run or _URL.search(before) is not None
+        return not is_address or _VENDOR.search(before) is not None
+
+
+def _is_labelled(piece: bytes, label: "re2._Match | None") -> bool:
+    """Tell whether the name of a service stands before a string that is too long for an id."""
+    if label is None or len(piece) < MIN_LABELLED_BYTES or is_digest(piece):
+        return False
+    return _VENDOR.search(label[1]) is not None
 
 
 @lru_cache(MAX_CACHED_LABELS)

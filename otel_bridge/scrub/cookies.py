@@ -18,8 +18,10 @@ def values_of(
     found: list[tuple[bytes, int, int]] = []
     place = start
     stop = len(header) if end is None else end
+    seen = 0
     while (match := _PAIR.match(header, place, stop)) is not None:
-        if len(found) >= MAX_COOKIES:
+        seen += 1
+        if seen > MAX_COOKIES:
             found.append((b"", place, stop))
             break
         name = match[1]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence, Set
 from typing import NamedTuple
 
-from otel_bridge.scrub.addresses import is_public, to_address
+from otel_bridge.scrub.addresses import is_private_ipv4, is_public, to_address
 from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.form import QUERY_KEYS
@@ -191,7 +191,8 @@ class Job:
         if not text:
             return text
         if verdict.weak and not _confirms(text, verdict):
-            return self.text(text, path)
+            is_own = verdict.rule == "client-ip" and is_private_ipv4(text)
+            return text if is_own else self.text(text, path)
         if verdict.rule == "cookie":
             return self._cookies(text, path)
         return self.whole(text, verdict.rule, path)

@@ -75,6 +75,8 @@ def _without_sql_literals(statement: bytes) -> bytes:
         start, end = match.span()
         put = b"?"
         if not _is_literal(statement, start, end):
+            if statement[start] not in _COMMENT_STARTS:
+                continue
             put = without_remarks(match[0])
             if put == match[0]:
                 continue
@@ -118,6 +120,7 @@ def _without_json_literals(statement: bytes) -> bytes:
     return b"".join(pieces)
 
 
+_COMMENT_STARTS = b"-/"
 _KEPT_ARGUMENTS = 2
 
 

@@ -21,7 +21,8 @@ FOUND_BEFORE = [
     Case("&password=x"), Case('key="'), Case('"key":"x",'), Case('{"key":'), Case("salt='a.b;"),
     Case("&keys</key><string>Q7f&"), Case("session[basic a,"), Case("secret_admin_%3Dpw."),
     Case("x\x01client_secret%3D.,"), Case("q" * 200 + "\x01_privatekey=pw.,"),
-    Case("'", "db.query.text"), Case("a=b; ", "http.request.header.cookie"),
+    Case("'", "db.query.text"), Case("--=;", "http.request.header.cookie"), Case("a=b; ",
+    "http.request.header.cookie"),
 ]  # fmt: skip
 
 

@@ -58,7 +58,7 @@ RULES = (
     ),
     Rule(
         id="multipart-field",
-        probes=(rf"name=\\*\"[^\"]{{0,64}}(?i:{_NAME}|pin|otp)[^\"]{{0,32}}\"",),
+        probes=(rf"name=\\*\"[^\"]*(?i:{_NAME}|pin|otp)",),
         # Headers, an empty line, and the value; also where the line ends are written out.
         pattern=rf"\bname=\\*\"[^\"]{{0,64}}(?i:{_NAME}|\bpin|\botp)[^\"]{{0,32}}\"[^\r\n\\]{{0,80}}"
         rf"{_LINE_END}(?:[A-Za-z-]{{1,32}}:[^\r\n\\]{{0,120}}{_LINE_END}){{0,3}}{_LINE_END}"

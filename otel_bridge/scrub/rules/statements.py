@@ -78,7 +78,7 @@ RULES = (
     ),
     Rule(
         id="sql-values",
-        probes=(rf"(?i:insert\s+into\s)[^)]{{1,400}}(?i:{_COLUMN})",),
+        probes=(rf"(?i:insert\s+into\s)[^)]*(?i:{_COLUMN})",),
         pattern=rf"(?i:\binsert\s+into\s+[^\s(]{{1,128}}\s*\([^)]{{0,400}}(?:{_COLUMN})[^)]{{0,400}}\)"
         r"\s*values\s*\()(?P<s>[^)\n]{1,1000})",
         accepts=_has_literal,

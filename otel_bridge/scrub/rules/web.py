@@ -1,8 +1,9 @@
 """Credentials in URLs, headers and cookies."""
 
 from otel_bridge.scrub.checks import is_basic_credential
-from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.placeholder import is_placeholder, is_template
 from otel_bridge.scrub.randomness import is_random
+from otel_bridge.scrub.replacement import REPLACEMENT
 from otel_bridge.scrub.rule import Rule
 
 _LONG = 24
@@ -16,7 +17,11 @@ def _is_real(secret: bytes) -> bool:
 
 
 def _is_real_password(secret: bytes) -> bool:
-    return len(set(secret)) > 1 and not secret.startswith((b"${", b"$(", b"{", b"<", b"[", b"%s"))
+    return len(set(secret)) > 1 and not is_template(secret) and not secret.startswith(b"%s")
+
+
+def _is_real_row(row: bytes) -> bool:
+    return bool(REPLACEMENT.sub(b"", row).strip(b" ,*"))
 
 
 def _looks_like_token(secret: bytes) -> bool:
@@ -34,7 +39,7 @@ RULES = (
         id="sql-row",
         probes=(r"(?i:detail:\s+(?:key|failing row))",),
         pattern=r"(?i:detail:\s+(?:key \([^)\n]*\)=|failing row contains ))\((?P<s>[^\n]*)\)",
-        accepts=lambda secret: not secret.startswith(b"[Filtered"),
+        accepts=_is_real_row,
     ),
     Rule(
         id="url-password",

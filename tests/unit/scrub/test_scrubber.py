@@ -14,6 +14,7 @@ from otel_bridge.wire.messages import (
     Resource,
     Span,
 )
+from tests.properties.scrub_data import SCRUBBERS
 
 SCRUBBER = Scrubber()
 
@@ -107,3 +108,26 @@ def test_long_resources_are_scrubbed_and_not_kept():
 )
 def test_a_name_decides_what_a_string_is(text, is_hidden):
     assert (SCRUBBER.text(text) != text) == is_hidden
+
+
+@pytest.mark.parametrize("style", ["marker", "mask", "drop", "hmac"])
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("DETAIL:  Key (email)=(jane, doe) already exists.", "jane"),
+        ("DETAIL:  Key (a)=([Filtered:email], doe) already exists.", "doe"),
+        ("DETAIL:  Failing row contains (1, jane).", "jane"),
+        ("postgres://app:[x9Tk2@db/shop", "x9Tk2"),
+        ("postgres://app:{x9Tk2@db/shop", "x9Tk2"),
+        ("postgres://app:$x9Tk2@db/shop", "x9Tk2"),
+    ],
+)
+def test_what_begins_like_a_replacement_is_hidden_and_the_rest_stays(style, text, gone):
+    scrubber = SCRUBBERS["default" if style == "marker" else style]
+
+    clean = scrubber.text(text)
+
+    assert gone not in clean
+    assert clean.startswith(text[:9])
+    assert clean.endswith(text[-2:])
+    assert scrubber.text(clean) == clean

@@ -82,6 +82,7 @@ def test_the_first_pass_sees_it(rule, text, secret):
         ("sqlplus-password", "sqlplus / as sysdba"),
         ("positional-password", "echo bob: done"),
         ("positional-password", "rabbitmqctl add_user bob $PASSWORD"),
+        ("positional-password", "rabbitmqctl add_user bob <password>"),
         ("positional-password", "htpasswd -c file bob"),
         ("command-password", "mysql -u app -p$PASSWORD"),
         ("sqlplus-password", "sqlplus scott/$PASSWORD@db"),
