@@ -48,7 +48,7 @@ class BodyGate:
 
 def is_body_key(key: str) -> bool:
     """Tell whether an attribute holds a body."""
-    return _IS_BODY_KEY.match(key.encode("utf-8", "replace")) is not None
+    return "body" in key.lower() and _IS_BODY_KEY.match(key.encode("utf-8", "replace")) is not None
 
 
 def route_of(attributes: Sequence[KeyValue], name: str = "") -> str:

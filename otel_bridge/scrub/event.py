@@ -7,8 +7,6 @@ one from a hook, a baggage entry or a file name sooner or later.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import re2
-
 from otel_bridge.scrub.addresses import to_address
 from otel_bridge.scrub.bodies import event_route, is_body_key
 from otel_bridge.scrub.frames import scrub_stack, scrub_values
@@ -21,7 +19,7 @@ _PERSONAL_USER_FIELDS = frozenset(["ip_address", "email", "username", "name"])
 _TIMES = frozenset(["timestamp", "start_timestamp", "received"])
 _IDS = frozenset(["event_id", "trace_id", "span_id", "parent_span_id"])
 _HEX_ID_CHARS = (16, 32)
-_HEX = re2.compile("[0-9a-f]+")
+_HEX_DIGITS = "0123456789abcdef"
 _DOTS_IN_ADDRESS = 3
 _VERSION_NAMES = frozenset(["version", "kernel_version", "build", "release"])
 _VERSION = compile_bytes(
@@ -110,7 +108,7 @@ def _is_version(text: str) -> bool:
 
 def _is_hex(text: str) -> bool:
     """Tell whether a text is an id as trackers write them: nothing is looked for in those."""
-    return len(text) in _HEX_ID_CHARS and text.isalnum() and _HEX.fullmatch(text) is not None
+    return len(text) in _HEX_ID_CHARS and not text.strip(_HEX_DIGITS)
 
 
 def _scrub_user(user: Mapping[str, Any], job: Job, *, send_default_pii: bool) -> dict[str, Any]:
