@@ -7,6 +7,7 @@ from pathlib import Path
 MAX_BYTES = 1024 * 1024
 """Nobody writes that much; something that much is not a configuration file."""
 
+_SIGN = 3
 _YAML_MISSING = "reading YAML needs one more package: pip install 'otel-bridge[yaml]'"
 
 
@@ -45,23 +46,34 @@ def read_file(path: str, variable: str) -> Mapping[str, object]:
 def _from_toml(text: str, path: str) -> object:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise Unreadable(f"{path}: not a TOML file: {error}") from None
 
 
 def _from_yaml(text: str, path: str) -> object:
-    safe_load, fault = _yaml()
+    safe_load = _yaml()
     try:
         table = safe_load(text)
-    except fault as error:
-        said = " ".join(str(error).split())
-        raise Unreadable(f"{path}: not a YAML file: {said}") from None
+    except Exception as error:  # noqa: BLE001  # of all kinds, where a value is not of its tag's type
+        raise Unreadable(f"{path}: not a YAML file{_place_of(error)}") from None
     return {} if table is None else table
 
 
-def _yaml() -> tuple[Callable[[str], object], type[Exception]]:
+def _place_of(error: Exception) -> str:
+    """Return what is wrong and where. Not the error's own text: it quotes lines with secrets."""
+    problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+    if not isinstance(problem, str) or mark is None:
+        return ""
+    # Between apostrophes there are signs, names of signs, and what the file has.
+    parts = problem.partition(": ")[0].split("'")
+    parts[1::2] = [part if len(part) < _SIGN or part[0] == "<" else "..." for part in parts[1::2]]
+    said = "'".join(parts)
+    return f": {said} (at line {mark.line + 1}, column {mark.column + 1})"
+
+
+def _yaml() -> Callable[[str], object]:
     try:
         import yaml  # noqa: PLC0415  # an extra
     except ImportError:
         raise Unreadable(_YAML_MISSING) from None
-    return yaml.safe_load, yaml.YAMLError
+    return yaml.safe_load

@@ -52,6 +52,37 @@ def test_what_is_no_configuration_is_told_in_one_line_with_the_file(name, data, 
     assert "\n" not in message
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.yaml", 'otlp_headers:\n  authorization: "Bearer hidden\n'),
+        ("x.yaml", "otlp_headers: {authorization: Bearer hidden, x: [hidden}\n"),
+        ("x.yaml", "hmac_key: *hidden"),
+        ("x.yaml", "hmac_key: !hidden x"),
+        ("x.yaml", "hmac_key: !!int hidden"),
+        ("x.yaml", "hmac_key: !!bool hidden"),
+        ("x.yaml", "hmac_key: !!timestamp hidden"),
+        ("x.yaml", "release: 2001-99-99 # hidden"),
+        ("x.yaml", "[" * 5000 + "hidden"),
+        ("x.toml", 'hmac_key = "hidden\n'),
+        ("x.toml", "hmac_key = hidden"),
+        ("x.toml", "a = " + "[" * 5000 + "hidden"),
+    ],
+)
+def test_a_mistake_in_the_file_is_told_without_what_the_file_holds(name, text, tmp_path):
+    (tmp_path / name).write_text(text)
+    message = reading(tmp_path / name)
+
+    assert message.startswith(f"{tmp_path / name}: not a ")
+    assert "hidden" not in message
+
+
+def test_a_mistake_in_yaml_is_told_with_its_place(tmp_path):
+    (tmp_path / "x.yaml").write_text("release: 1\na: [1}\n")
+
+    assert reading(tmp_path / "x.yaml").endswith("got '}' (at line 2, column 6)")
+
+
 def test_a_file_that_is_not_there_is_told_with_the_variable(tmp_path):
     assert reading(tmp_path / "no.toml").startswith("OTEL_BRIDGE_CONFIG: cannot read ")
 
