@@ -33,7 +33,8 @@ class LocalsBudget:
 
     Args:
         known: Locals read before, by frame and place in it.
-        seconds: Time for all frames together.
+        seconds: Time that this thread works on all frames together. Nothing here waits, so time in
+            which a busy machine does something else is not the reading's doing.
         characters: Text for all frames together.
     """
 
@@ -44,7 +45,7 @@ class LocalsBudget:
 
     def spend(self, text: int) -> bool:
         """Take something from the budget; False when it is used up."""
-        now = time.monotonic()
+        now = time.thread_time()
         if not self._deadline:
             self._deadline = now + self.seconds
         self.characters -= text

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Unpack
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
-from opentelemetry.trace import StatusCode
+from opentelemetry.trace import SpanKind, StatusCode
 
 from otel_bridge.instrument.bridge import Bridge
+from otel_bridge.logs.request_id import note_server_span
 from otel_bridge.wire.sdk_fields import has_events
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class BridgeSpanProcessor(SpanProcessor):
                 self.front.keep(span._span_processor)  # noqa: SLF001  # the SDK has no other way
             if self.bridge.logs.resource is None:
                 self.bridge.logs.resource = span.resource
+            if span.kind is SpanKind.SERVER:
+                note_server_span(span)
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application
             self.bridge.engine.guard.tell("on_start")
 

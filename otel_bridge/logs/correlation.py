@@ -40,7 +40,7 @@ class Correlation:
             fields = {}
         if exc is not None:
             _add_mark(fields, exc)
-        if request_id := current_request_id(current):
+        if request_id := current_request_id(current, context.trace_id):
             fields["request_id"] = request_id
         return fields
 

@@ -1,5 +1,6 @@
 import math
 import sys
+import time
 from collections import OrderedDict
 from enum import Enum
 
@@ -91,6 +92,23 @@ def test_the_locals_of_a_frame_are_bounded():
 
     assert 5 < len(found) <= 40
     assert sum(map(len, found.values())) <= 2_000
+
+
+def test_time_in_which_others_have_the_processor_does_not_count():
+    entry = entry_with(a=1)
+    budget = LocalsBudget(seconds=0.02)
+    assert budget.spend(0)
+    time.sleep(0.05)
+
+    assert local_variables(entry, budget)["a"] == "1"
+
+
+def test_time_that_is_worked_counts():
+    budget = LocalsBudget(seconds=0.001)
+    while budget.spend(0):
+        pass
+
+    assert local_variables(entry_with(a=1), budget) is None
 
 
 def test_when_the_budget_is_used_up_there_are_none():

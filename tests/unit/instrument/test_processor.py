@@ -1,9 +1,11 @@
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanKind
 
 from otel_bridge import BridgeSpanProcessor, ConfigError
 from otel_bridge.config.load import load
 from otel_bridge.instrument.bridge import Bridge
+from otel_bridge.logs import trace_fields
 
 
 def started(tmp_path):
@@ -41,3 +43,15 @@ def test_a_fault_in_the_door_is_counted_and_not_raised(tmp_path):
     bridge.shutdown()
 
     assert bridge.stats()["faults"] == {"on_end": 1}
+
+
+def test_the_request_id_of_a_server_span_is_in_the_fields_of_the_spans_below_it(tmp_path):
+    bridge = started(tmp_path)
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(BridgeSpanProcessor(bridge))
+    tracer = provider.get_tracer("test")
+    with tracer.start_as_current_span("GET /", kind=SpanKind.SERVER) as server:
+        server.set_attribute("http.request.header.x_request_id", ["req-7"])
+        with tracer.start_as_current_span("load"):
+            assert trace_fields()["request_id"] == "req-7"
+    provider.shutdown()
