@@ -5,8 +5,9 @@ import pytest
 from tests.benchmarks.delivery_faults import DISK_FULL, FAULTS, run
 
 SECONDS = 1.5
-TRIES = 3
-NOISE_US = 500
+TRIES = 4
+NOISE_US = {"p99": 500, "cpu99": 100}
+"""Time on the clock shows whether ``on_end`` waits, time of the thread whether it works more."""
 KEPT = {"spooled"}
 EXPECTED = {
     "healthy": {"delivered"},
@@ -16,27 +17,40 @@ EXPECTED = {
 }
 
 
+def too_long(found, healthy):
+    """Return what took more than twice as long as in the healthy run, in µs."""
+    return {
+        key: (found[key], healthy[key])
+        for key, noise in NOISE_US.items()
+        if found[key] > 2 * healthy[key] + noise
+    }
+
+
 @pytest.fixture(scope="module")
-def healthy_p99():
-    return run("healthy", SECONDS)["p99"]
+def healthy():
+    return run("healthy", SECONDS)
 
 
-def measured(fault, limit_us):
-    """Measure; once more if it took too long: other work on the machine does not come twice."""
-    for _ in range(TRIES):
+def measured(fault, healthy):
+    """Measure; where it took too long, both runs again, side by side.
+
+    Other work on the machine slows one run or both, and not four times the same one. What waits
+    for a destination or does more work because of it, does so every time.
+    """
+    for attempt in range(TRIES):
         found = run(fault, SECONDS)
-        if found["p99"] < limit_us:
+        if not too_long(found, healthy):
             break
-    return found
+        if attempt < TRIES - 1:
+            healthy = run("healthy", SECONDS)
+    return found, too_long(found, healthy)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_on_end_takes_no_longer_and_every_item_has_one_fate(fault, healthy_p99):
-    limit_us = 2 * healthy_p99 + NOISE_US
+def test_on_end_takes_no_longer_and_every_item_has_one_fate(fault, healthy):
+    found, slower = measured(fault, healthy)
 
-    found = measured(fault, limit_us)
-
-    assert found["p99"] < limit_us
+    assert slower == {}
     errors, spans = found["stats"]["error"], found["stats"]["span"]
     assert set(errors) - {"received"} == EXPECTED.get(fault, KEPT)
     for counts in (errors, spans):
