@@ -156,14 +156,17 @@ class Bridge:
 
     def before_fork(self) -> None:
         """See to it that no lock is held that a child would wait for."""
+        self._workings.gate.close_for_fork()
         self._engine.pause_for_fork()
 
     def after_fork_in_parent(self) -> None:
         """Go on."""
         self._engine.resume_after_fork()
+        self._workings.gate.open_after_fork()
 
     def after_fork_in_child(self) -> None:
         """Let go of what the parent holds; an engine of this process is built when needed."""
+        self._workings.gate.after_fork_in_child()
         # A thread of the parent may have held it.
         self._lock = threading.Lock()
 

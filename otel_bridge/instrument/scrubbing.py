@@ -6,6 +6,7 @@ from typing import Any
 
 from opentelemetry.sdk.trace import ReadableSpan
 
+from otel_bridge.instrument.fork_gate import ForkGate
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.send.readable import readable_spans
 from otel_bridge.wire.batch import Batch
@@ -24,9 +25,16 @@ class Scrubbing:
     Args:
         scrubber: Returns the scrub stage of the process that asks.
         on_fault: Told where an item was lost; called while the exception is handled.
+        gate: What a fork waits at.
     """
 
-    def __init__(self, scrubber: Callable[[], Scrubber], on_fault: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        scrubber: Callable[[], Scrubber],
+        on_fault: Callable[[str], None],
+        gate: ForkGate | None = None,
+    ) -> None:
+        self._gate = gate or ForkGate()
         self._scrubber = scrubber
         self._on_fault = on_fault
         self._spans = SpanEncoder()
@@ -42,7 +50,8 @@ class Scrubbing:
 
     def _guarded(self, scrub: Callable[[Any], Any], item: object) -> Any:  # noqa: ANN401  # as given
         try:
-            return scrub(item)
+            with self._gate.inside():
+                return scrub(item)
         except Exception:  # noqa: BLE001  # fail closed: what cannot be scrubbed does not leave
             self._on_fault("scrub_other_exporters")
             return None

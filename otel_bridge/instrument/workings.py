@@ -7,6 +7,7 @@ from otel_bridge.config.options import Options
 from otel_bridge.instrument.assemble import build_engine
 from otel_bridge.instrument.engine import Engine
 from otel_bridge.instrument.environment_sampler import EnvironmentSampler, sampler_for
+from otel_bridge.instrument.fork_gate import ForkGate
 from otel_bridge.instrument.front import Front, OwnProcessor
 from otel_bridge.instrument.live import LiveReader
 from otel_bridge.instrument.log_options import log_options
@@ -34,6 +35,7 @@ class Workings:
         self._options = options
         self._environ = environ
         self._engine = engine
+        self.gate = ForkGate()
         self.live = LiveReader(
             include_locals=options.include_local_variables,
             keep_exception=options.before_send is not None,
@@ -71,7 +73,7 @@ class Workings:
         """Return what scrubs the exports of others; None if that is not wanted."""
         if not self._options.scrub_other_exporters:
             return None
-        scrubbing = Scrubbing(lambda: self._engine().scrubber, self._tell)
+        scrubbing = Scrubbing(lambda: self._engine().scrubber, self._tell, self.gate)
         endpoints = otlp_endpoints(self._options, self._environ).endpoints
         spans_go = next((at.traces_url for at in endpoints if at.traces_url), "")
         logs_go = next((at.logs_url for at in endpoints if at.logs_url), "")
