@@ -1,3 +1,6 @@
+import threading
+import time
+
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import SpanKind
@@ -55,3 +58,29 @@ def test_the_request_id_of_a_server_span_is_in_the_fields_of_the_spans_below_it(
         with tracer.start_as_current_span("load"):
             assert trace_fields()["request_id"] == "req-7"
     provider.shutdown()
+
+
+def test_a_fork_waits_for_a_thread_that_scrubs_for_another_exporter(tmp_path):
+    bridge = started(tmp_path)
+    steps, entered = [], threading.Event()
+
+    class Slow:
+        def batch(self, batch):
+            entered.set()
+            time.sleep(0.2)
+            steps.append("scrubbed")
+            raise ValueError
+
+    scrubbing = bridge.others()._scrubbing
+    scrubbing._scrubber = Slow
+    span = TracerProvider(shutdown_on_exit=False).get_tracer("test").start_span("work")
+    thread = threading.Thread(target=scrubbing.spans, args=([span],))
+    thread.start()
+    assert entered.wait(10)
+    bridge.before_fork()
+    steps.append("forked")
+    bridge.after_fork_in_parent()
+    thread.join(10)
+    bridge.shutdown()
+
+    assert steps == ["scrubbed", "forked"]
