@@ -9,6 +9,16 @@ ATTRIBUTES = frozenset(
 MAX_COOKIES = 300
 """Browsers send about 180 to a host; what comes behind these is taken for one value."""
 _PAIR = compile_bytes(rb"\s*([^=;,\s\"']{1,256})\s*=\s*(\"[^\"]*\"|[^;\"'\r\n]*)")
+_EMPTY = compile_bytes(
+    r"(?:[^=;,\s\"']{1,256}=\s*(?:;\s*|$))"
+    rf"(?:[^=;,\s\"']{{1,256}}=\s*(?:;\s*|$)|"
+    rf"(?i:{'|'.join(sorted(ATTRIBUTES))}|secure|httponly|partitioned)(?:=[^;]*)?(?:;\s*|$))*"
+)
+
+
+def is_empty(header: bytes) -> bool:
+    """Tell whether no cookie of a header has a value, as where they were dropped before."""
+    return _EMPTY.fullmatch(header) is not None
 
 
 def values_of(

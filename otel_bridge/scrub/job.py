@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from otel_bridge.scrub.addresses import is_private_ipv4, is_public, to_address
-from otel_bridge.scrub.cookies import values_of
+from otel_bridge.scrub.cookies import is_empty, values_of
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.form import QUERY_KEYS
 from otel_bridge.scrub.json_text import may_be_json
@@ -245,6 +245,8 @@ class Job:
         data = header.encode("utf-8", "surrogatepass")
         found = values_of(data)
         if not found:
+            if is_empty(data):
+                return self.text(header, path)
             return self.whole(header, "cookie", path)
         replacement = self._engine.replacement
         cuts: list[Cut] = []

@@ -10,9 +10,9 @@ from otel_bridge.scrub.lines import holds_armour
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 
 _PAIR_NAMES = ("name", "key", "Name", "Key")
-_PAIR_VALUES = ("value", "Value")
+PAIR_VALUES = ("value", "Value")
 _MAX_PAIR_FIELDS = 4
-_PAIR = 2
+PAIR = 2
 MIN_NUMBER_DIGITS = 13
 """Shorter numbers cannot be payment cards."""
 
@@ -96,7 +96,7 @@ def _scrub_each(
 
 
 def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> dict[Any, Any]:
-    pair_name = _name_in_pair(value)
+    pair_name = name_in_pair(value)
     out: dict[Any, Any] = {}
     for key, inner in value.items():
         if type(inner) is str and pair_name is None and job.knows_field(key, inner):
@@ -106,7 +106,7 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
         # The scrubbed key: a path tells where something was found, and not what.
         shown = job.key(text, path) if isinstance(key, str) else text
         place = f"{path}.{shown}" if path else shown
-        name = pair_name if pair_name is not None and text in _PAIR_VALUES else shown
+        name = pair_name if pair_name is not None and text in PAIR_VALUES else shown
         new = scrub_named(inner, name, job, place, depth)
         if new is not DROPPED:
             out[shown if isinstance(key, str) else key] = new
@@ -116,12 +116,12 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
 
 
 def _scrub_list(value: list[Any], job: Job, path: str, depth: int) -> list[Any]:
-    if len(value) == _PAIR and path and isinstance(value[0], str) and isinstance(value[1], str):
+    if holds_armour(value):
+        value = _joined(value, job, path)
+    elif len(value) == PAIR and path and isinstance(value[0], str) and isinstance(value[1], str):
         first = job.text(value[0], f"{path}.0")
         second = job.value_of(value[1], first, f"{path}.1")
         return [first, "" if second is None else second]
-    if holds_armour(value):
-        value = _joined(value, job, path)
     return [scrub_tree(inner, job, f"{path}.{i}", depth + 1) for i, inner in enumerate(value)]
 
 
@@ -141,7 +141,8 @@ def _scrub_number(value: int, job: Job, path: str) -> int | str:
     return value if clean == text else clean
 
 
-def _name_in_pair(value: Mapping[Any, Any]) -> str | None:
+def name_in_pair(value: Mapping[Any, Any]) -> str | None:
+    """Return under which name the value of ``{"name": ..., "value": ...}`` stands."""
     if len(value) > _MAX_PAIR_FIELDS:
         return None
     for name in _PAIR_NAMES:

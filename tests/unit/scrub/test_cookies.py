@@ -59,3 +59,20 @@ def test_where_personal_data_may_pass_only_credentials_go():
 
 def test_a_header_in_another_shape_goes_as_a_whole():
     assert Scrubber().value({"cookie": "what is this"})[0] == {"cookie": "[Filtered:cookie]"}
+
+
+@pytest.mark.parametrize("header", ["sid=s3cret1; a=x", "sid=s3cret1; Path=/; Secure", "sid=s3cret1;"])
+def test_a_header_whose_values_were_dropped_stays_as_it_is(header):
+    scrubber = Scrubber(ScrubOptions(style="drop"))
+    once, _ = scrubber.value({"cookie": header, "set-cookie": [header]})
+    twice, findings = scrubber.value(once)
+
+    assert "s3cret1" not in str(once)
+    assert twice == once
+    assert once["cookie"].startswith("sid=")
+    assert not findings
+
+
+@pytest.mark.parametrize("header", ["path=s3cret1", "s3cret1", "Secure; s3cret1", "a=; s3cret1"])
+def test_a_header_without_a_cookie_that_can_be_read_goes_as_a_whole(header):
+    assert Scrubber().value({"cookie": header})[0] == {"cookie": "[Filtered:cookie]"}
