@@ -154,6 +154,14 @@ class Bridge:
         """Return what scrubs the exports of others; None if that is not wanted."""
         return self._workings.others(self)
 
+    def before_fork(self) -> None:
+        """See to it that no lock is held that a child would wait for."""
+        self._engine.pause_for_fork()
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+        self._engine.resume_after_fork()
+
     def after_fork_in_child(self) -> None:
         """Let go of what the parent holds; an engine of this process is built when needed."""
         # A thread of the parent may have held it.

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
-from otel_bridge.instrument.handover import HandOver, PutLog
+from otel_bridge.instrument.handover import HandOver, PutLog, Taken
 from otel_bridge.instrument.narrator import Narrator
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
@@ -26,6 +26,8 @@ from otel_bridge.wire.clean import CleanBatch, CleanEvent
 
 INTERVAL_S = 0.5
 """The worker looks at least this often; an exception wakes it at once."""
+FORK_PATIENCE_S = 1.0
+"""So long a fork waits for the worker to put its work down, which it mostly does at once."""
 
 _Item_contra = TypeVar("_Item_contra", contravariant=True)
 
@@ -91,6 +93,10 @@ class Engine:
         self._encoding = Encoding(stats, guard)
         self._handover = HandOver(stats, UnsampledGate(wants_roots=pipeline.counts_requests))
         self._stopping = False
+        # RE2 keeps locks of its own and lets other threads run meanwhile: a child that is forked
+        # while the worker holds one would wait for it for ever.
+        self._at_work = threading.RLock()
+        self._paused_by = 0
         self._thread = threading.Thread(target=self._run, name="otel-bridge-worker", daemon=True)
 
     def start(self) -> None:
@@ -153,6 +159,17 @@ class Engine:
             done = sink.shutdown(max(0.0, deadline - self._clock())) and done
         return done
 
+    def pause_for_fork(self) -> None:
+        """Have the worker put its work down, for ``FORK_PATIENCE_S`` seconds at most."""
+        if self._at_work.acquire(timeout=FORK_PATIENCE_S):
+            self._paused_by = threading.get_ident()
+
+    def resume_after_fork(self) -> None:
+        """Let the worker go on, if this thread has paused it."""
+        if self._paused_by == threading.get_ident():
+            self._paused_by = 0
+            self._at_work.release()
+
     def close_unstarted(self) -> None:
         """Become an engine that takes nothing: that of a child forked after the shutdown."""
         self._handover.close()
@@ -179,29 +196,35 @@ class Engine:
     def _turn(self) -> None:
         looked = self._clock()
         while (taken := self._handover.take()) is not None:
-            try:
-                # Logs first: the span of a request ends after its logs, and completes its event.
-                self._process_logs(taken.logs)
-                self._process_spans(taken.spans, taken.live)
-                if taken.barrier is not None:
-                    self._drain()
-            finally:
-                if taken.barrier is not None:
-                    taken.barrier.passed.set()
+            with self._at_work:
+                self._process(taken)
             if (now := self._clock()) - looked >= INTERVAL_S:
                 # A queue that is never empty must not make traces and errors wait for ever.
                 self._finish_due(now)
                 looked = now
         self._finish_due(self._clock())
 
+    def _process(self, taken: Taken) -> None:
+        try:
+            # Logs first: the span of a request ends after its logs, and completes its event.
+            self._process_logs(taken.logs)
+            self._process_spans(taken.spans, taken.live)
+            if taken.barrier is not None:
+                self._drain()
+        finally:
+            if taken.barrier is not None:
+                taken.barrier.passed.set()
+
     def _finish_due(self, now: float) -> None:
         """See through what has waited long enough for its request or its trace."""
-        self._offer_events(self._pipeline.due(now))
-        self._forward(Kind.SPAN, self._pipeline.due_batch(now))
+        with self._at_work:
+            self._offer_events(self._pipeline.due(now))
+            self._forward(Kind.SPAN, self._pipeline.due_batch(now))
 
     def _drain(self) -> None:
-        self._offer_events(self._pipeline.drain())
-        self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
+        with self._at_work:
+            self._offer_events(self._pipeline.drain())
+            self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
 
     def _process_spans(
         self, spans: list[ReadableSpan], live: Mapping[tuple[bytes, bytes], LiveException]

@@ -33,6 +33,12 @@ class Shutdown(Protocol):
     def shutdown(self) -> object:
         """Send what is there and stop."""
 
+    def before_fork(self) -> None:
+        """Come to rest, for a moment."""
+
+    def after_fork_in_parent(self) -> None:
+        """Go on."""
+
     def after_fork_in_child(self) -> None:
         """Become the bridge of the new process."""
 
@@ -56,7 +62,9 @@ def watch(bridge: Shutdown, *, sigterm: bool) -> None:
     if _is_first("process"):
         atexit.register(_end_all)
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(before=_tell_forkers, after_in_child=_in_child)
+            os.register_at_fork(
+                before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child
+            )
     for util in _forkers():  # this may be such a child already
         util.Finalize(None, _end_all, exitpriority=_FINALIZER_PRIORITY)
     if sigterm and threading.current_thread() is threading.main_thread() and _is_first("sigterm"):
@@ -72,6 +80,17 @@ def _is_first(hook: str) -> bool:
 def _end_all(**_: object) -> None:
     for bridge in list(_watched):
         bridge.shutdown()
+
+
+def _before_fork() -> None:
+    _tell_forkers()
+    for bridge in list(_watched):
+        bridge.before_fork()
+
+
+def _in_parent() -> None:
+    for bridge in list(_watched):
+        bridge.after_fork_in_parent()
 
 
 def _in_child() -> None:

@@ -53,7 +53,7 @@ def is_jwt(text: bytes) -> bool:
     try:
         decoded = base64.urlsafe_b64decode(head + b"=" * (-len(head) % 4))
         header = msgspec.json.decode(decoded)
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, msgspec.DecodeError):
         return False
     return isinstance(header, dict) and ("alg" in header or "typ" in header or "kid" in header)
 

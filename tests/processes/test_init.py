@@ -54,10 +54,16 @@ assert bridge.flush() and "sampled_out:head" not in bridge.stats()["span"]
 assert len(told) == 1 and "has a sampler of its own" in told[0]
 """,
     "tells what the tail sampler has decided": """
-policies = [{"name": "all"}]
-bridge = otel_bridge.init(local_dir=folder, sampling={"tail": {"policies": policies}})
-work()
-assert bridge.flush() and bridge.stats()["sampling"] == {"traces:kept:all:flush": 1}
+from otel_bridge.testing import FakeServer
+tail = {"policies": [{"name": "all"}]}
+with FakeServer() as server:
+    bridge = otel_bridge.init(
+        local_dir=folder, otlp_endpoint=server.url, sampling={"tail": tail}
+    )
+    work()
+    assert bridge.flush() and bridge.stats()["sampling"] == {"traces:kept:all:flush": 1}
+    assert len(server.spans) == 1
+    bridge.shutdown()
 """,
     "sends what is there when the process ends": """
 otel_bridge.init(local_dir=folder)

@@ -332,3 +332,47 @@ def test_what_ends_while_destinations_are_flushed_is_not_forgotten(forward):
     assert sum(len(batch) for batch in batches.items) == int(forward)
     spans = dict(stats.snapshot()["span"])
     assert spans.pop("received") == 1 == sum(spans.values()) + forward
+
+
+def test_a_fork_waits_until_the_worker_has_put_its_work_down():
+    entered, steps = threading.Event(), []
+
+    def before_send(event, _hint):
+        entered.set()
+        time.sleep(0.2)
+        steps.append("worked")
+        return event
+
+    engine, *_ = build(before_send=before_send)
+    engine.start()
+    make_spans(provider_for(engine), 1, ValueError("no"))
+    assert entered.wait(10)
+
+    engine.pause_for_fork()
+    steps.append("forked")
+    engine.resume_after_fork()
+
+    assert steps == ["worked", "forked"]
+    assert engine.shutdown(timeout=10.0)
+
+
+def test_a_worker_that_hangs_delays_a_fork_only_for_so_long():
+    entered, released = threading.Event(), threading.Event()
+
+    def before_send(event, _hint):
+        entered.set()
+        released.wait(60)
+        return event
+
+    engine, *_ = build(before_send=before_send)
+    engine.start()
+    make_spans(provider_for(engine), 1, ValueError("no"))
+    assert entered.wait(10)
+
+    started = time.monotonic()
+    engine.pause_for_fork()
+    engine.resume_after_fork()
+
+    assert time.monotonic() - started < 10
+    released.set()
+    assert engine.shutdown(timeout=10.0)
