@@ -9,7 +9,13 @@ from otel_bridge.scrub.detector import Detector
 from otel_bridge.scrub.escaped import EscapedNames
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
 from otel_bridge.scrub.form import FormPairs, QueryGate
-from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, PairGate, PersonalGate, ValueFirstGate
+from otel_bridge.scrub.gates import (
+    DeniedGate,
+    EscapedNameGate,
+    PairGate,
+    PersonalGate,
+    ValueFirstGate,
+)
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.json_text import JsonTexts
 from otel_bridge.scrub.keys import KeyRules
