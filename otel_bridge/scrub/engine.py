@@ -10,6 +10,7 @@ from otel_bridge.scrub.escaped import EscapedNames
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
 from otel_bridge.scrub.form import FormPairs, QueryGate
 from otel_bridge.scrub.gates import (
+    CommandGate,
     DeniedGate,
     EscapedNameGate,
     PairGate,
@@ -106,7 +107,7 @@ class Engine:
         if options.preset != "off":
             gates += [ValueFirstGate(), PairGate()]
         if self._looks_into_text:
-            gates += [EscapedNameGate(), QueryGate()]
+            gates += [CommandGate(), EscapedNameGate(), QueryGate()]
         if options.parameterise_sql:
             gates.append(StatementGate(self.statements))
         if options.deny_keys or options.deny_paths:

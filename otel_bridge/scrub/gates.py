@@ -54,6 +54,17 @@ class PairGate:
         return True
 
 
+class CommandGate:
+    """Opens for the arguments of a command: no fragment of a rule stands in one of them alone."""
+
+    probes = (r"(?i:command_args|argv|cmdline)\x12",)
+    also = ""
+
+    def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
+        """Return True."""
+        return True
+
+
 class EscapedNameGate:
     """Opens for JSON in which letters of a name may be escaped."""
 

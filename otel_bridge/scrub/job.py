@@ -137,10 +137,10 @@ class Job:
         self.remarks.append(Remark(path, cuts, len(text)))
         return out.decode("utf-8", "surrogatepass")
 
-    def lines(self, lines: Sequence[str], paths: Sequence[str]) -> list[str]:
+    def lines(self, lines: Sequence[str], paths: Sequence[str], joint: str = "\n") -> list[str]:
         """Return lines without the secrets of the text that they are together."""
         engine = self._engine
-        text = "\n".join(lines)
+        text = joint.join(lines)
         data = text.encode("utf-8", "surrogatepass")
         one_by_one = engine.has_paths or engine.options.path_styles
         if one_by_one or len(data) > min(engine.options.max_value_bytes, self._left):

@@ -5,7 +5,7 @@ from typing import Any
 
 from otel_bridge.scrub.bodies import is_body_key, route_of
 from otel_bridge.scrub.job import Job
-from otel_bridge.scrub.lines import holds_armour
+from otel_bridge.scrub.lines import holds_armour, joint_of
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH, UNKNOWN_FIELD
 from otel_bridge.scrub.tree import PAIR, PAIR_VALUES, name_in_pair
 from otel_bridge.wire.messages import (
@@ -182,7 +182,7 @@ def scrub_any(value: AnyValue, job: Job, path: str, depth: int) -> None:
     elif depth >= job.max_depth and kind in ("array_value", "kvlist_value"):
         value.string_value = job.whole(kind, BEYOND_THE_DEPTH, path) or ""
     elif kind == "array_value":
-        _scrub_armour(value.array_value.values, job, path)
+        _scrub_joined(value.array_value.values, job, path)
         for place, inner in enumerate(value.array_value.values):
             _scrub_element(inner, job, f"{path}.{place}", depth + 1)
     elif kind == "kvlist_value":
@@ -208,12 +208,13 @@ def _is_pair(values: Sequence[AnyValue]) -> bool:
     return not holds_armour([values[0].string_value])
 
 
-def _scrub_armour(values: MutableSequence[AnyValue], job: Job, path: str) -> None:
-    """Scrub the texts of a list as the lines of one text, where a key in armour is among them."""
+def _scrub_joined(values: MutableSequence[AnyValue], job: Job, path: str) -> None:
+    """Scrub the texts of a list as the parts of one text, where they look like that."""
     texts = [value.string_value for value in values]
-    if holds_armour(texts):
+    joint = joint_of(texts)
+    if joint is not None:
         paths = [f"{path}.{place}" for place in range(len(texts))]
-        for value, old, new in zip(values, texts, job.lines(texts, paths), strict=True):
+        for value, old, new in zip(values, texts, job.lines(texts, paths, joint), strict=True):
             if new != old:
                 value.string_value = new
 
