@@ -11,6 +11,8 @@ from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 
 _PAIR_NAMES = ("name", "key", "Name", "Key")
 PAIR_VALUES = ("value", "Value")
+_WRAPPED_TEXTS = ("stringValue", "string_value")
+_WRAPPED_LISTS = ("arrayValue", "array_value")
 _MAX_PAIR_FIELDS = 4
 PAIR = 2
 MIN_NUMBER_DIGITS = 13
@@ -50,6 +52,11 @@ def scrub_named(value: Any, name: str, job: Job, path: str, depth: int) -> Any: 
     if isinstance(value, str):
         new = job.value_of(value, name, path)
         return DROPPED if new is None else new
+    if isinstance(value, Mapping) and len(value) == 1 and depth < job.max_depth:
+        field, inner = next(iter(value.items()))
+        if _is_wrapped(field, inner):
+            new = scrub_named(inner, name, job, f"{path}.{field}", depth + 1)
+            return DROPPED if new is DROPPED else {field: new}
     verdict = job.verdict(name, path)
     if verdict is None or (verdict.weak and not isinstance(value, list | tuple)):
         return scrub_tree(value, job, path, depth + 1)
@@ -58,6 +65,15 @@ def scrub_named(value: Any, name: str, job: Job, path: str, depth: int) -> Any: 
     if verdict.rule == "cookie" or verdict.weak:
         return _scrub_each(value, (name, verdict), job, path, depth)
     return _scrub_whole(value, verdict, job, path)
+
+
+def _is_wrapped(field: object, inner: object) -> bool:
+    """Tell whether a value stands in OTLP's JSON: ``{"stringValue": "x"}``, and so in lists."""
+    if field in _WRAPPED_TEXTS:
+        return isinstance(inner, str)
+    if field in _WRAPPED_LISTS:
+        return isinstance(inner, Mapping) and list(inner) == ["values"]
+    return field == "values" and isinstance(inner, list)
 
 
 def _scrub_whole(value: Any, verdict: Verdict, job: Job, path: str) -> Any:  # noqa: ANN401
