@@ -28,7 +28,7 @@ _MASTERCARD_2_DIGITS = 16
 
 def is_card(text: bytes) -> bool:
     """Tell whether the digits are a payment card number: issuer range, length and Luhn."""
-    digits = text.replace(b" ", b"").replace(b"-", b"").decode("latin-1")
+    digits = text.replace(b"%20", b"").translate(None, b" +-\xc2\xa0").decode("latin-1")
     if len(set(digits)) <= _SAME_DIGIT or not luhn(digits):
         return False
     if digits.startswith("2") and len(digits) == _MASTERCARD_2_DIGITS:

@@ -9,7 +9,14 @@ from otel_bridge.scrub.detector import Detector
 from otel_bridge.scrub.escaped import EscapedNames
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
 from otel_bridge.scrub.form import FormPairs, QueryGate
-from otel_bridge.scrub.gates import DeniedGate, EscapedNameGate, PersonalGate, ValueFirstGate
+from otel_bridge.scrub.gates import (
+    CommandGate,
+    DeniedGate,
+    EscapedNameGate,
+    PairGate,
+    PersonalGate,
+    ValueFirstGate,
+)
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.json_text import JsonTexts
 from otel_bridge.scrub.keys import KeyRules
@@ -98,9 +105,9 @@ class Engine:
         gates: list[Gate] = [NameGate(self.keys)] if options.preset == "keys" else []
         gates.append(BodyGate())
         if options.preset != "off":
-            gates.append(ValueFirstGate())
+            gates += [ValueFirstGate(), PairGate()]
         if self._looks_into_text:
-            gates += [EscapedNameGate(), QueryGate()]
+            gates += [CommandGate(), EscapedNameGate(), QueryGate()]
         if options.parameterise_sql:
             gates.append(StatementGate(self.statements))
         if options.deny_keys or options.deny_paths:

@@ -37,6 +37,34 @@ class ValueFirstGate:
         return True
 
 
+class PairGate:
+    """Opens for records in which a name is a value itself, next to the one that it names.
+
+    ``[{"name": ..., "value": ...}]``, and a list in a list: ``[["authorization", ...]]``.
+    """
+
+    probes = (
+        r"\x0a[\x03\x04](?:[nN]ame|[kK]ey)\x12",
+        r"\x0a[\x00-\xff]{1,3}\x2a[\x00-\xff]{1,3}\x0a",
+    )
+    also = ""
+
+    def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
+        """Return True."""
+        return True
+
+
+class CommandGate:
+    """Opens for the arguments of a command: no fragment of a rule stands in one of them alone."""
+
+    probes = (r"(?i:command_args|argv|cmdline)\x12",)
+    also = ""
+
+    def may_find(self, raw: bytes) -> bool:  # noqa: ARG002 (the fragments said all)
+        """Return True."""
+        return True
+
+
 class EscapedNameGate:
     """Opens for JSON in which letters of a name may be escaped."""
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from otel_bridge.scrub.addresses import is_private_ipv4, is_public, to_address
-from otel_bridge.scrub.cookies import values_of
+from otel_bridge.scrub.cookies import is_empty, values_of
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.form import QUERY_KEYS
 from otel_bridge.scrub.json_text import may_be_json
@@ -137,10 +137,10 @@ class Job:
         self.remarks.append(Remark(path, cuts, len(text)))
         return out.decode("utf-8", "surrogatepass")
 
-    def lines(self, lines: Sequence[str], paths: Sequence[str]) -> list[str]:
+    def lines(self, lines: Sequence[str], paths: Sequence[str], joint: str = "\n") -> list[str]:
         """Return lines without the secrets of the text that they are together."""
         engine = self._engine
-        text = "\n".join(lines)
+        text = joint.join(lines)
         data = text.encode("utf-8", "surrogatepass")
         one_by_one = engine.has_paths or engine.options.path_styles
         if one_by_one or len(data) > min(engine.options.max_value_bytes, self._left):
@@ -245,6 +245,8 @@ class Job:
         data = header.encode("utf-8", "surrogatepass")
         found = values_of(data)
         if not found:
+            if is_empty(data):
+                return self.text(header, path)
             return self.whole(header, "cookie", path)
         replacement = self._engine.replacement
         cuts: list[Cut] = []

@@ -1,4 +1,4 @@
-"""Scrubs lines that were one text before: a key in armour is told by its first line only."""
+"""Scrubs texts that were one before: a key in armour, the arguments of a command."""
 
 from collections.abc import Sequence
 
@@ -13,12 +13,23 @@ def holds_armour(lines: Sequence[object]) -> bool:
     return any(isinstance(line, str) and ARMOUR in line for line in lines)
 
 
+def joint_of(texts: Sequence[object]) -> str | None:
+    """Return what joined the texts of a list before, None where each stands for itself.
+
+    That is a line feed where a key in armour begins, and a space in the arguments of a command.
+    """
+    if holds_armour(texts):
+        return "\n"
+    is_command = any(isinstance(text, str) and text[:1] == "-" for text in texts)
+    return " " if is_command else None
+
+
 def apart(lines: Sequence[bytes], cuts: Sequence[Cut], out: bytes) -> list[Part]:
     """Return each line as it becomes, with its own cuts.
 
     Args:
         lines: The lines, without what joined them.
-        cuts: What was cut out of all of them, joined by line feeds, in order.
+        cuts: What was cut out of all of them, joined by one character, in order.
         out: What came of that. It gives the replacements; every line of a cut gets the same.
     """
     parts: list[Part] = []

@@ -1,12 +1,13 @@
 """Scrubs OTLP messages in place, field by field. ``docs/scrubbing.md`` lists them."""
 
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 from typing import Any
 
 from otel_bridge.scrub.bodies import is_body_key, route_of
 from otel_bridge.scrub.job import Job
-from otel_bridge.scrub.lines import holds_armour
+from otel_bridge.scrub.lines import holds_armour, joint_of
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH, UNKNOWN_FIELD
+from otel_bridge.scrub.tree import PAIR, PAIR_VALUES, name_in_pair
 from otel_bridge.wire.messages import (
     AnyValue,
     InstrumentationScope,
@@ -70,16 +71,24 @@ def scrub_scope(scope: InstrumentationScope, job: Job) -> None:
 
 
 def scrub_attributes(
-    attributes: MutableSequence[KeyValue], job: Job, path: str, depth: int = 0
+    attributes: MutableSequence[KeyValue],
+    job: Job,
+    path: str,
+    depth: int = 0,
+    name: str | None = None,
 ) -> None:
-    """Scrub keys and values; attributes that are to be left out are removed."""
+    """Scrub keys and values; attributes that are to be left out are removed.
+
+    A name that they give themselves, ``{"name": ..., "value": ...}``, is that of their value.
+    """
     dropped = []
     for place, pair in enumerate(attributes):
         # The scrubbed key: a path tells where something was found, and not what.
         key = job.key(pair.key, path)
         if key != pair.key:
             pair.key = key
-        if not _scrub_pair(pair, key, job, f"{path}.{key}", depth):
+        judged = name if name is not None and pair.key in PAIR_VALUES else key
+        if not _scrub_pair(pair, judged, job, f"{path}.{key}", depth):
             dropped.append(place)
     for place in reversed(dropped):
         del attributes[place]
@@ -148,10 +157,10 @@ def _scrub_whole(value: AnyValue, kind: str, rule: str, job: Job, path: str) -> 
 
 
 def _scrub_texts(
-    values: MutableSequence[AnyValue], key: str, job: Job, path: str, depth: int
+    values: Sequence[AnyValue], key: str, job: Job, path: str, depth: int, *, first: int = 0
 ) -> None:
     """Scrub the texts of a list as if each stood under its key: the values of a header."""
-    for place, inner in enumerate(values):
+    for place, inner in enumerate(values, first):
         here = f"{path}.{place}"
         if inner.WhichOneof("value") == "string_value":
             new = job.value_of(inner.string_value, key, here)
@@ -173,19 +182,39 @@ def scrub_any(value: AnyValue, job: Job, path: str, depth: int) -> None:
     elif depth >= job.max_depth and kind in ("array_value", "kvlist_value"):
         value.string_value = job.whole(kind, BEYOND_THE_DEPTH, path) or ""
     elif kind == "array_value":
-        _scrub_armour(value.array_value.values, job, path)
+        _scrub_joined(value.array_value.values, job, path)
         for place, inner in enumerate(value.array_value.values):
-            scrub_any(inner, job, f"{path}.{place}", depth + 1)
+            _scrub_element(inner, job, f"{path}.{place}", depth + 1)
     elif kind == "kvlist_value":
-        scrub_attributes(value.kvlist_value.values, job, path, depth + 1)
+        pairs = value.kvlist_value.values
+        name = name_in_pair({pair.key: pair.value.string_value or None for pair in pairs})
+        scrub_attributes(pairs, job, path, depth + 1, name)
 
 
-def _scrub_armour(values: MutableSequence[AnyValue], job: Job, path: str) -> None:
-    """Scrub the texts of a list as the lines of one text, where a key in armour is among them."""
+def _scrub_element(value: AnyValue, job: Job, path: str, depth: int) -> None:
+    """Scrub what stands in a list; a list of two texts there is a name and its value."""
+    texts = value.array_value.values
+    if _is_pair(texts):
+        name = job.text(texts[0].string_value, f"{path}.0")
+        texts[0].string_value = name
+        _scrub_texts(texts[1:], name, job, path, depth, first=1)
+    else:
+        scrub_any(value, job, path, depth)
+
+
+def _is_pair(values: Sequence[AnyValue]) -> bool:
+    if len(values) != PAIR or any(v.WhichOneof("value") != "string_value" for v in values):
+        return False
+    return not holds_armour([values[0].string_value])
+
+
+def _scrub_joined(values: MutableSequence[AnyValue], job: Job, path: str) -> None:
+    """Scrub the texts of a list as the parts of one text, where they look like that."""
     texts = [value.string_value for value in values]
-    if holds_armour(texts):
+    joint = joint_of(texts)
+    if joint is not None:
         paths = [f"{path}.{place}" for place in range(len(texts))]
-        for value, old, new in zip(values, texts, job.lines(texts, paths), strict=True):
+        for value, old, new in zip(values, texts, job.lines(texts, paths, joint), strict=True):
             if new != old:
                 value.string_value = new
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.keys import MAX_NAME_CHARS, Verdict
-from otel_bridge.scrub.lines import holds_armour
+from otel_bridge.scrub.lines import holds_armour, joint_of
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 
 _PAIR_NAMES = ("name", "key", "Name", "Key")
-_PAIR_VALUES = ("value", "Value")
+PAIR_VALUES = ("value", "Value")
+_WRAPPED_TEXTS = ("stringValue", "string_value")
+_WRAPPED_LISTS = ("arrayValue", "array_value")
 _MAX_PAIR_FIELDS = 4
-_PAIR = 2
+PAIR = 2
 MIN_NUMBER_DIGITS = 13
 """Shorter numbers cannot be payment cards."""
 
@@ -50,6 +52,11 @@ def scrub_named(value: Any, name: str, job: Job, path: str, depth: int) -> Any: 
     if isinstance(value, str):
         new = job.value_of(value, name, path)
         return DROPPED if new is None else new
+    if isinstance(value, Mapping) and len(value) == 1 and depth < job.max_depth:
+        field, inner = next(iter(value.items()))
+        if _is_wrapped(field, inner):
+            new = scrub_named(inner, name, job, f"{path}.{field}", depth + 1)
+            return DROPPED if new is DROPPED else {field: new}
     verdict = job.verdict(name, path)
     if verdict is None or (verdict.weak and not isinstance(value, list | tuple)):
         return scrub_tree(value, job, path, depth + 1)
@@ -58,6 +65,15 @@ def scrub_named(value: Any, name: str, job: Job, path: str, depth: int) -> Any: 
     if verdict.rule == "cookie" or verdict.weak:
         return _scrub_each(value, (name, verdict), job, path, depth)
     return _scrub_whole(value, verdict, job, path)
+
+
+def _is_wrapped(field: object, inner: object) -> bool:
+    """Tell whether a value stands in OTLP's JSON: ``{"stringValue": "x"}``, and so in lists."""
+    if field in _WRAPPED_TEXTS:
+        return isinstance(inner, str)
+    if field in _WRAPPED_LISTS:
+        return isinstance(inner, Mapping) and list(inner) == ["values"]
+    return field == "values" and isinstance(inner, list)
 
 
 def _scrub_whole(value: Any, verdict: Verdict, job: Job, path: str) -> Any:  # noqa: ANN401
@@ -96,7 +112,7 @@ def _scrub_each(
 
 
 def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> dict[Any, Any]:
-    pair_name = _name_in_pair(value)
+    pair_name = name_in_pair(value)
     out: dict[Any, Any] = {}
     for key, inner in value.items():
         if type(inner) is str and pair_name is None and job.knows_field(key, inner):
@@ -106,7 +122,7 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
         # The scrubbed key: a path tells where something was found, and not what.
         shown = job.key(text, path) if isinstance(key, str) else text
         place = f"{path}.{shown}" if path else shown
-        name = pair_name if pair_name is not None and text in _PAIR_VALUES else shown
+        name = pair_name if pair_name is not None and text in PAIR_VALUES else shown
         new = scrub_named(inner, name, job, place, depth)
         if new is not DROPPED:
             out[shown if isinstance(key, str) else key] = new
@@ -116,19 +132,21 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
 
 
 def _scrub_list(value: list[Any], job: Job, path: str, depth: int) -> list[Any]:
-    if len(value) == _PAIR and path and isinstance(value[0], str) and isinstance(value[1], str):
+    is_pair = len(value) == PAIR and isinstance(value[0], str) and isinstance(value[1], str)
+    joint = joint_of(value)
+    if joint is not None:
+        value = _joined(value, joint, job, path)
+    if is_pair and path and not holds_armour(value):
         first = job.text(value[0], f"{path}.0")
         second = job.value_of(value[1], first, f"{path}.1")
         return [first, "" if second is None else second]
-    if holds_armour(value):
-        value = _joined(value, job, path)
     return [scrub_tree(inner, job, f"{path}.{i}", depth + 1) for i, inner in enumerate(value)]
 
 
-def _joined(values: list[Any], job: Job, path: str) -> list[Any]:
-    """Scrub the texts of a list as the lines of one text."""
+def _joined(values: list[Any], joint: str, job: Job, path: str) -> list[Any]:
+    """Scrub the texts of a list as the parts of one text."""
     places = [place for place, value in enumerate(values) if isinstance(value, str)]
-    clean = job.lines([values[i] for i in places], [f"{path}.{i}" for i in places])
+    clean = job.lines([values[i] for i in places], [f"{path}.{i}" for i in places], joint)
     new = dict(zip(places, clean, strict=True))
     return [new.get(place, value) for place, value in enumerate(values)]
 
@@ -141,7 +159,8 @@ def _scrub_number(value: int, job: Job, path: str) -> int | str:
     return value if clean == text else clean
 
 
-def _name_in_pair(value: Mapping[Any, Any]) -> str | None:
+def name_in_pair(value: Mapping[Any, Any]) -> str | None:
+    """Return under which name the value of ``{"name": ..., "value": ...}`` stands."""
     if len(value) > _MAX_PAIR_FIELDS:
         return None
     for name in _PAIR_NAMES:

@@ -55,8 +55,8 @@ STRONG_PAIRS: dict[tuple[str, str], str] = {
         "password": "pass/phrase pass/code password/hash password/digest password/input "
         "password/field passwd/hash passwd/input pwd/hash pwd/input",
         "pin": "pin/code pin/number",
-        "credential": "connection/string",
-        "one-time-code": "two/factor mfa/code otp/code",
+        "credential": "connection/string security/answer",
+        "one-time-code": "two/factor mfa/code otp/code verification/code",
         "social-security": "social/security",
         "card": "credit/card card/number security/code",
         "session": "session/token session/key session/cookie",

@@ -3,6 +3,7 @@
 from otel_bridge.scrub.addresses import is_public_bytes
 from otel_bridge.scrub.checks import is_card, is_iban
 from otel_bridge.scrub.rule import Kind, Rule
+from otel_bridge.scrub.rules.tokens import ESCAPED
 
 _OCTET = r"[0-9]{1,3}"
 _PUBLIC_IPV4 = (
@@ -16,6 +17,8 @@ _PHONE_DIGITS = range(8, 16)
 """E.164 allows fifteen digits; below eight, dates and version numbers look the same."""
 
 
+_GAP = r"(?:[ +-]|%20|\xc2\xa0)"
+"""Between the groups of a card number, as people and forms write them."""
 _FILES = (b".png", b".jpg", b".git", b".js")
 _UNITS = (b".service", b".socket", b".timer", b".target", b".mount", b".slice", b".scope")
 _OWN_DOMAINS = (b".localdomain", b".local", b".internal", b".lan", b".home")
@@ -57,12 +60,12 @@ RULES = (
         kind=Kind.PERSONAL,
         probes=(
             r"[2-6][0-9]{12}",
-            r"[2-6][0-9]{3}[ -][0-9]{4}[ -][0-9]{4}[ -][0-9]",
-            r"3[0-9]{3}[ -][0-9]{6}[ -][0-9]{4}",
+            rf"[2-6][0-9]{{3}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]",
+            rf"3[0-9]{{3}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4}}",
         ),
-        pattern=r"(?:^|[^\w.-])(?P<s>[2-6][0-9]{12,18}|"
-        r"[2-6][0-9]{3}[ -][0-9]{4}[ -][0-9]{4}[ -][0-9]{1,7}|"
-        r"3[0-9]{3}[ -][0-9]{6}[ -][0-9]{4,5})(?:\W|$)",
+        pattern=rf"(?:^|{ESCAPED}|[^\w.-])(?P<s>[2-6][0-9]{{12,18}}|"
+        rf"[2-6][0-9]{{3}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{1,7}}|"
+        rf"3[0-9]{{3}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4,5}})(?:\W|$)",
         accepts=is_card,
     ),
     Rule(

@@ -21,9 +21,14 @@ CLASSES = {
     "%D": "[0-9]",
     "%G": "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
 }
-START = r"(?:^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})"
+ESCAPED = (
+    r"%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|"
+    # What colours a line of a log.
+    r"(?:\x1b|\\u001[bB]|\\x1[bB]|\\033)\[[0-9;]*m"
+)
+START = rf"(?:^|[^A-Za-z0-9]|{ESCAPED})"
 """Where a token may begin: after no letter or digit, but after an escaped character."""
-STRICT_START = r"(?:^|[^A-Za-z0-9_-]|%[0-9A-Fa-f]{2}|\\[nrtbf]|\\u[0-9A-Fa-f]{4})"
+STRICT_START = rf"(?:^|[^A-Za-z0-9_-]|{ESCAPED})"
 """For short markers: ``task_...`` must not look like ``sk_...``."""
 _PROBED_BODY_CHARS = 6
 _PROBED_BODY_CHARS_SHORT = 16

@@ -59,3 +59,56 @@ def test_where_personal_data_may_pass_only_credentials_go():
 
 def test_a_header_in_another_shape_goes_as_a_whole():
     assert Scrubber().value({"cookie": "what is this"})[0] == {"cookie": "[Filtered:cookie]"}
+
+
+@pytest.mark.parametrize(
+    "header", ["sid=s3cret1; a=x", "sid=s3cret1; Path=/; Secure", "sid=s3cret1;"]
+)
+def test_a_header_whose_values_were_dropped_stays_as_it_is(header):
+    scrubber = Scrubber(ScrubOptions(style="drop"))
+    once, _ = scrubber.value({"cookie": header, "set-cookie": [header]})
+    twice, findings = scrubber.value(once)
+
+    assert "s3cret1" not in str(once)
+    assert twice == once
+    assert once["cookie"].startswith("sid=")
+    assert not findings
+
+
+@pytest.mark.parametrize("header", ["path=s3cret1", "s3cret1", "Secure; s3cret1"])
+def test_a_header_without_a_cookie_that_can_be_read_goes_as_a_whole(header):
+    assert Scrubber().value({"cookie": header})[0] == {"cookie": "[Filtered:cookie]"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "a=1; bare; sid=s3cret1",
+        "a=1; s3cret1",
+        "a=; s3cret1",
+        "a=1; =s3cret1; b=2",
+        "a=1; HttpOnly; b=s3cret1",
+        "a=1; Secure, sid=s3cret1; Path=/",
+        "a=1; Expires=Wed, 09 Jun 2027 10:18:14 GMT, sid=s3cret1; HttpOnly",
+        'a=x"y; b=s3cret1',
+        "a=1; x'y=s3cret1; d=s3cret1",
+        "a=1; b c=s3cret1",
+        'a="1"s3cret1; b=2',
+    ],
+)
+def test_what_stands_behind_an_odd_cookie_goes_too(header):
+    for style in ("marker", "drop"):
+        scrubber = Scrubber(ScrubOptions(style=style))
+        out = scrubber.value({"cookie": header})[0]
+
+        assert "s3cret1" not in str(out)
+        assert "a=" in out["cookie"]
+        assert scrubber.value(out)[0] == out
+
+
+def test_attributes_of_a_cookie_stay():
+    header = "a=s3cret1; Path=/x; Secure; Expires=Wed, 09 Jun 2027 10:18:14 GMT; HttpOnly"
+
+    assert Scrubber().value({"set-cookie": header})[0]["set-cookie"] == header.replace(
+        "s3cret1", "[Filtered:cookie]"
+    )

@@ -16,7 +16,7 @@ SENSITIVE = """
     password_input password_field password_hash user.password_digest auth_header api_key_header
     authorization_header cookie_header http.request.header.x-auth pin user_pin pin_code
     user[password] passwordConfirm encrypted_password private_keys secretKeys client_secret
-    session_token seed_phrase connection_string ssn cvv2 otp_code jwt csrftoken spring.datasource.password
+    session_token seed_phrase verification_code security_answer connection_string ssn cvv2 otp_code jwt csrftoken spring.datasource.password
 """.split()  # noqa: SIM905, E501 (words, not a column)
 
 HARMLESS = """

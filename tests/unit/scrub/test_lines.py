@@ -8,9 +8,9 @@ from otel_bridge.scrub.lines import apart
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.rewrite import Cut
 from otel_bridge.scrub.scrubber import Scrubber
-from otel_bridge.wire.messages import LogRecord
+from otel_bridge.wire.messages import LogRecord, Resource
 from tests.benchmarks.scrub_samples import make
-from tests.properties.scrub_data import SCRUBBERS, log_batch, pair
+from tests.properties.scrub_data import SCRUBBERS, log_batch, pair, span_batch
 
 RNG = random.Random(5)
 BODY = [make("{B:64}", RNG) for _ in range(20)] + [make("{B:40}==", RNG)]
@@ -120,3 +120,32 @@ def test_a_cut_over_several_lines_is_told_apart():
         (b"[B]", [Cut("b", 0, 3, 0, 3, "s")]),
         (b"q", []),
     ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["mysql", "-u", "root", "-ps3cret1"],
+        ["docker", "login", "-u", "app", "-p", "s3cret1"],
+        ["serve", "--port", "80", "--db-password", "s3cret1", "--verbose"],
+        ["curl", "-u", "app:s3cret1", "https://api"],
+    ],
+)
+def test_the_arguments_of_a_command_are_read_together(arguments):
+    scrubber = Scrubber()
+    resource = Resource(attributes=[pair("process.command_args", arguments)]).SerializeToString()
+    (group,) = scrubber.batch(span_batch(resource=resource)).batch.resources
+    value, findings = scrubber.value({"argv": arguments})
+
+    assert b"s3cret1" not in group.resource
+    assert "s3cret1" not in str(value)
+    assert arguments[0] in value["argv"]
+    assert len(value["argv"]) == len(arguments)
+    assert [finding.path for finding in findings]
+    assert scrubber.value(value)[0] == value
+
+
+def test_arguments_without_a_secret_stay():
+    arguments = ["gunicorn", "-w", "4", "-b", "0.0.0.0:80", "-p", "8080", "app:make", "--reload"]
+
+    assert Scrubber().value({"argv": arguments}) == ({"argv": arguments}, [])

@@ -103,3 +103,49 @@ def test_bytes_that_are_text_are_read_and_others_stay():
 
     assert out.attributes[0].value.bytes_value == b"password=[Filtered:password]"
     assert out.attributes[1].value.bytes_value == b"\x00\xff\xfe"
+
+
+def any_of(value):
+    if isinstance(value, str):
+        return text(value)
+    made = AnyValue()
+    if isinstance(value, list):
+        made.array_value.values.extend(map(any_of, value))
+    else:
+        pairs = [KeyValue(key=key, value=any_of(inner)) for key, inner in value.items()]
+        made.kvlist_value.values.extend(pairs)
+    return made
+
+
+@pytest.mark.parametrize("preset", ["keys", "default", "strict"])
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ([{"name": "DB_PASSWORD", "value": "plain1"}], "[Filtered:password]"),
+        ([{"value": "plain1", "name": "DB_PASSWORD"}], "[Filtered:password]"),
+        ([{"Key": "my.auth", "Value": "plain1"}], "[Filtered:authorization]"),
+        ([["X-Api-Key", "plain1"]], "[Filtered:api-key]"),
+        ([["host", "a"], ["auth", "plain1"]], "[Filtered:authorization]"),
+    ],
+)
+def test_a_name_that_is_a_value_itself_is_that_of_the_value_next_to_it(preset, value, left):
+    log = scrubbed(LogRecord(body=any_of(value)), preset=preset)
+    made = span()
+    made.events[0].attributes.append(KeyValue(key="env", value=any_of(value)))
+    made = scrubbed(made, preset=preset)
+
+    for out in (log.body, made.events[0].attributes[-1].value):
+        assert left in str(out)
+        assert "plain1" not in str(out)
+
+
+def test_pairs_whose_names_say_nothing_stay():
+    value = any_of([{"name": "LOG_LEVEL", "value": "debug"}, ["accept", "text/html"]])
+
+    assert scrubbed(LogRecord(body=value)).body == value
+
+
+def test_the_lines_of_a_key_are_no_name_and_value():
+    value = [["-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC"]]
+
+    assert "MIIE" not in str(scrubbed(LogRecord(body=any_of(value))).body)

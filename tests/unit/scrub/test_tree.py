@@ -20,3 +20,35 @@ def test_containers_beyond_the_depth_under_a_sensitive_name_are_replaced_as_a_wh
     clean, _ = Scrubber().value(value)
 
     assert "x" not in str(clean).replace("[Filtered:", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"), [("stringValue", "arrayValue"), ("string_value", "array_value")]
+)
+def test_attributes_of_otlp_as_json_are_read_by_their_names(text, texts):
+    def attribute(key, value):
+        return {"key": key, "value": {text: value}}
+
+    def header(name, value):
+        return {
+            "key": f"http.request.header.{name}",
+            "value": {texts: {"values": [{text: value}]}},
+        }
+
+    value = [
+        attribute("url.query", "token=s3cret1"),
+        attribute("db.statement", "SELECT * FROM t WHERE a = 's3cret1'"),
+        attribute("cookie", "sid=s3cret1"),
+        attribute("db.password", "s3cret1"),
+        header("cookie", "sid=s3cret1; b=s3cret1"),
+        header("accept", "text/html"),
+    ]
+
+    assert Scrubber().value({"attributes": value})[0]["attributes"] == [
+        attribute("url.query", "token=[Filtered:token]"),
+        attribute("db.statement", "SELECT * FROM t WHERE a = ?"),
+        attribute("cookie", "sid=[Filtered:cookie]"),
+        attribute("db.password", "[Filtered:password]"),
+        header("cookie", "sid=[Filtered:cookie]; b=[Filtered:cookie]"),
+        header("accept", "text/html"),
+    ]

@@ -23,7 +23,15 @@ def test_a_token_may_follow_an_escaped_character_and_an_encoded_one():
 
     assert found(rule, b"x=%3Dabc_1234") == [b"abc_1234"]
     assert found(rule, rb"line\nabc_1234") == [b"abc_1234"]
+    assert found(rule, rb"b'\x00abc_1234'") == [b"abc_1234"]
     assert found(rule, b"xabc_1234") == []
+
+
+def test_a_token_may_follow_the_colour_of_a_log_line():
+    for rule in (token("t", "abc_%D{4}"), token("t", "abc_%D{4}", short=True)):
+        assert found(rule, b"key=\x1b[35mabc_1234\x1b[0m") == [b"abc_1234"]
+        assert found(rule, rb"key=\u001b[1;35mabc_1234") == [b"abc_1234"]
+        assert found(rule, rb"key=\x1b[mabc_1234") == [b"abc_1234"]
 
 
 def test_a_short_marker_must_not_follow_an_underscore():
