@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from otel_bridge.scrub.addresses import is_private_ipv4, is_public, to_address
 from otel_bridge.scrub.cookies import is_empty, values_of
+from otel_bridge.scrub.cuts import in_characters, one_back, up_to
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.form import QUERY_KEYS
 from otel_bridge.scrub.json_text import may_be_json
@@ -133,7 +134,7 @@ class Job:
         if not cuts:
             engine.remember_clean(text)
             return text
-        cuts = _in_characters(cuts, data, out)
+        cuts = in_characters(cuts, data, out)
         self.remarks.append(Remark(path, cuts, len(text)))
         return out.decode("utf-8", "surrogatepass")
 
@@ -157,7 +158,7 @@ class Job:
         for path, line, (new, own) in zip(paths, raw, apart(raw, cuts, whole), strict=True):
             if own:
                 length = len(line.decode("utf-8", "surrogatepass"))
-                self.remarks.append(Remark(path, _in_characters(own, line, new), length))
+                self.remarks.append(Remark(path, in_characters(own, line, new), length))
             out.append(new.decode("utf-8", "surrogatepass"))
         return out
 
@@ -173,7 +174,7 @@ class Job:
         clean = clean[1:]
         for place in range(known, len(self.remarks)):
             remark = self.remarks[place]
-            cuts = [_one_back(cut) for cut in remark.cuts]
+            cuts = [one_back(cut) for cut in remark.cuts]
             self.remarks[place] = Remark(path, cuts, len(query))
         return clean
 
@@ -224,7 +225,7 @@ class Job:
         # JSON no part can be read alone.
         head = data[: cap + LOOK_AHEAD_BYTES] if cap and not may_be_json(data) else b""
         out, cuts = scrub_text(head, engine.detector, engine.replacement, path)
-        start, out_start, cuts = _up_to(min(cap, len(head)), data, cuts)
+        start, out_start, cuts = up_to(min(cap, len(head)), data, cuts)
         if start == len(data):
             return out[:out_start], cuts
         tail, how = engine.replacement.of(data[start:], BEYOND_THE_CAP, path)
@@ -266,7 +267,7 @@ class Job:
         out = b"".join([*pieces, data[done:]])
         if not cuts:
             return self.text(header, path)
-        cuts = _in_characters(cuts, data, out)
+        cuts = in_characters(cuts, data, out)
         self.remarks.append(Remark(path, cuts, len(header)))
         return out.decode("utf-8", "surrogatepass")
 
@@ -275,61 +276,7 @@ class Job:
         return verdict is not None or is_random(value)
 
 
-def _up_to(cap: int, data: bytes, cuts: list[Cut]) -> tuple[int, int, list[Cut]]:
-    """Return the cuts that begin before a place, and where input and output end with them."""
-    while cap and data[cap] & 0xC0 == 0x80:  # noqa: PLR2004 (10xxxxxx: not a first byte)
-        cap -= 1
-    kept = [cut for cut in cuts if cut.start < cap]
-    if not kept:
-        return cap, cap, kept
-    last = kept[-1]
-    if last.end >= cap:
-        return last.end, last.out_end, kept
-    return cap, last.out_end + cap - last.end, kept
-
-
 def _confirms(text: str, verdict: Verdict) -> bool:
     if verdict.rule == "client-ip":
         return is_public(text)
     return is_random(text.encode("utf-8", "surrogatepass"))
-
-
-def _in_characters(cuts: list[Cut], data: bytes, out: bytes) -> list[Cut]:
-    """Return cuts in order with their ranges counted in characters instead of bytes."""
-    if data.isascii() and out.isascii():
-        return cuts
-    before, after = _Characters(data), _Characters(out)
-    return [
-        Cut(
-            cut.rule,
-            before.at(cut.start),
-            before.at(cut.end),
-            after.at(cut.out_start),
-            after.at(cut.out_end),
-            cut.how,
-        )
-        for cut in cuts
-    ]
-
-
-class _Characters:
-    """Counts the characters before a place in UTF-8; the places come in order."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._place = self._count = 0
-
-    def at(self, place: int) -> int:
-        self._count += len(self._data[self._place : place].decode("utf-8", "surrogatepass"))
-        self._place = place
-        return self._count
-
-
-def _one_back(cut: Cut) -> Cut:
-    """Return a cut in the text without its first character."""
-    return cut._replace(
-        start=max(0, cut.start - 1),
-        end=max(0, cut.end - 1),
-        out_start=max(0, cut.out_start - 1),
-        out_end=max(0, cut.out_end - 1),
-    )

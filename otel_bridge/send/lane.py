@@ -92,7 +92,8 @@ class Lane:
         """Take a parcel in; False if there is no room."""
         taken = self.ledger.accept(parcel)
         if not taken:
-            self.notices.warn("full", f"queue is full, {parcel.items} items dropped")
+            why = "shut down" if self.ledger.is_closed else "queue is full"
+            self.notices.warn("full", f"{why}, {parcel.items} items dropped")
             return False
         self.start()
         if self.keeper is not None:

@@ -131,6 +131,11 @@ class Ledger(Generic[_B]):
             lost, self._lost = self._lost, False
             return not lost
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is taken in any more."""
+        return self._closed
+
     def close(self) -> None:
         """Take nothing in any more."""
         with self._changed:
