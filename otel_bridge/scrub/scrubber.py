@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from otel_bridge.scrub.bodies import is_body_key
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.event import scrub_event
+from otel_bridge.scrub.gates import ValueFirstGate
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_scope, scrub_span
@@ -67,6 +68,7 @@ class Scrubber:
         self._engine = Engine(options)
         self._is_clean = self._engine.detector.is_clean
         self._suspects = self._engine.detector.suspects
+        self._value_first = ValueFirstGate()
         self._parts: dict[tuple[type, bytes], bytes] = {}
 
     def batch(self, batch: Batch) -> Scrubbed:
@@ -144,7 +146,7 @@ class Scrubber:
             ]
         )
         for place, (record, attempt) in enumerate(zip(records, attempts, strict=True)):
-            if place in suspects:
+            if place in suspects or self._is_odd_log(record):
                 scrubbed = self._one(record, rules)
                 if scrubbed is not None:
                     yield scrubbed
@@ -153,6 +155,9 @@ class Scrubber:
             else:
                 rules.update(attempt.rules)
                 yield record._replace(raw=attempt.raw)
+
+    def _is_odd_log(self, record: Record) -> bool:
+        return not isinstance(record, SpanRecord) and self._value_first.may_find(record.raw)
 
     def _one(self, record: Record, rules: Counter[str]) -> Record | None:
         try:
@@ -182,11 +187,11 @@ class Scrubber:
 
     def _record(self, record: Record, rules: Counter[str]) -> bytes:
         detector = self._engine.detector
-        if not detector.opened_by(_texts_of(record, record.raw)):
+        if not detector.opened_by(_texts_of(record, record.raw)) and not self._is_odd_log(record):
             return record.raw
         if not isinstance(record, SpanRecord):
             return self._rewritten(record.raw, LogRecord, scrub_log, self._job(record), rules)
-        attempt = None if _names_client(record) else self._spliced(record)
+        attempt = self._spliced(record)
         if attempt is not None and not detector.opened_by(_texts_of(record, attempt.rest)):
             rules.update(attempt.rules)
             return attempt.raw
