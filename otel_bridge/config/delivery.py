@@ -1,12 +1,12 @@
 """From the one configuration to the options of delivery, and to the places things go."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from otel_bridge.config.env import state_dir
 from otel_bridge.config.options import Options
+from otel_bridge.config.tables import tables_from
 from otel_bridge.errors import ConfigError
 from otel_bridge.send.headers import header_problems, parse_headers
 from otel_bridge.send.options import SendOptions
@@ -23,19 +23,13 @@ def routes_from(value: object) -> tuple[Route, ...]:
     Raises:
         ConfigError: Every problem, each with its place.
     """
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError as error:
-            raise ConfigError([f"routes: wanted JSON, found: {error}"]) from None
-    if not isinstance(value, list | tuple):
-        raise ConfigError(["routes: wanted a list of tables"])
-    if value and all(isinstance(route, Route) for route in value):
-        return tuple(value)
-    odd = [n for n, table in enumerate(value) if not isinstance(table, Mapping)]
+    tables = tables_from("routes", value)
+    if tables and all(isinstance(route, Route) for route in tables):
+        return tuple(tables)
+    odd = [n for n, table in enumerate(tables) if not isinstance(table, Mapping)]
     if odd:
         raise ConfigError([f"routes[{number}]: wanted a table" for number in odd])
-    return parse_routes(value)
+    return parse_routes(tables)
 
 
 def headers_from(value: object) -> dict[str, str]:

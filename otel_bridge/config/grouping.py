@@ -1,9 +1,9 @@
 """The rules of grouping as a file, the environment and keyword arguments write them."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 
+from otel_bridge.config.tables import tables_from
 from otel_bridge.convert.options import FingerprintRule
 from otel_bridge.errors import ConfigError
 
@@ -16,21 +16,15 @@ def fingerprint_rules_from(value: object) -> tuple[FingerprintRule, ...]:
     Raises:
         ConfigError: Every problem, each with its place.
     """
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError as error:
-            raise ConfigError([f"fingerprint_rules: wanted JSON, found: {error}"]) from None
-    if not isinstance(value, list | tuple):
-        raise ConfigError(["fingerprint_rules: wanted a list of tables"])
+    tables = tables_from("fingerprint_rules", value)
     problems = [
         problem
-        for number, table in enumerate(value)
+        for number, table in enumerate(tables)
         for problem in _problems(f"fingerprint_rules[{number}]", table)
     ]
     if problems:
         raise ConfigError(problems)
-    return tuple(map(_rule, value))
+    return tuple(map(_rule, tables))
 
 
 READERS: Mapping[str, Callable[[object], object]] = {"fingerprint_rules": fingerprint_rules_from}

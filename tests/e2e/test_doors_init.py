@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from tests.processes.scripts import run_script
+
 SCRIPTS = {
     "covers processors that were there before and come after": """
 from opentelemetry.sdk.trace import TracerProvider
@@ -83,27 +85,11 @@ with trace.get_tracer("t").start_as_current_span("work") as span:
 assert f"{span.get_span_context().trace_id:032x}" in headers["traceresponse"]
 """,
 }
-HEAD = """
-import sys, otel_bridge
-from opentelemetry import trace
-folder = sys.argv[1]
-def work():
-    with trace.get_tracer("t").start_as_current_span("work"):
-        pass
-"""
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_init(name, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", HEAD + SCRIPTS[name], str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
-
-    assert (done.returncode, done.stderr) == (0, "")
+    assert run_script(SCRIPTS[name], tmp_path) == (0, "")
 
 
 WITHOUT_CODE = """

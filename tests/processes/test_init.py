@@ -1,7 +1,6 @@
-import subprocess
-import sys
-
 import pytest
+
+from tests.processes.scripts import run_script
 
 SCRIPTS = {
     "sets a provider when there is none": """
@@ -71,27 +70,13 @@ with trace.get_tracer("t").start_as_current_span("work"):
     raise SystemExit(0)
 """,
 }
-HEAD = """
-import sys, otel_bridge
-from opentelemetry import trace
-folder = sys.argv[1]
-def work():
-    with trace.get_tracer("t").start_as_current_span("work"):
-        pass
-"""
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_init(name, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", HEAD + SCRIPTS[name], str(tmp_path)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
+    status, errors = run_script(SCRIPTS[name], tmp_path)
 
-    assert (done.returncode, done.stderr.replace(WARNING, "")) == (0, "")
+    assert (status, errors.replace(WARNING, "")) == (0, "")
 
 
 WARNING = "otel_bridge.init was called before; the options of this call are ignored\n"

@@ -71,7 +71,7 @@ stack backtrace:
    2:     0x7fad5d798170 - shop::orders::pay::{{closure}}::h5dbeebd839d3395c
                                at /app/src/orders.rs:30:9
    3:     0x7fad5d798171 - tokio::runtime::task::harness::poll_future::h30927fcc7451796e
-                               at /root/.cargo/registry/src/x/tokio-1.17.0/src/harness.rs:455:18
+                               at /home/ci/.cargo/registry/src/x/tokio-1.17.0/src/harness.rs:455:18
    4:     0x7fad5d798172 - __rust_try
 """
     windows = r"""thread 'main' panicked at src\main.rs:3:5:
