@@ -10,14 +10,12 @@ class Stress:
         options: At which fill it goes on and off.
     """
 
-    __slots__ = ("_options", "_since", "active", "entered")
+    __slots__ = ("_options", "_since", "active")
 
     def __init__(self, options: StressOptions) -> None:
         self._options = options
         self._since = 0.0
         self.active = False
-        self.entered = 0
-        """How often it went on."""
 
     def update(self, fill: float, now: float) -> None:
         """Take the fill of the buffer, from 0 to 1, into account."""
@@ -25,7 +23,6 @@ class Stress:
         if not self.active:
             if fill >= options.activate:
                 self.active = True
-                self.entered += 1
                 self._since = now
         elif fill < options.deactivate and now - self._since >= options.min_s:
             self.active = False

@@ -1,7 +1,6 @@
 """All finders behind one pass of the prefilter."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
 
 import re2
 
@@ -16,8 +15,6 @@ _BYTES_PER_STEP = 8_192
 """What a finder reads in the time of a step."""
 _SET_MEMORY_BYTES = 64 << 20
 """Room for the states of the prefilter; a few hundred kilobytes are used on ordinary telemetry."""
-
-G = TypeVar("G", bound=Gate)
 
 
 class ProbeSet:

@@ -91,13 +91,6 @@ class Job:
         if name not in PEER_KEYS:
             self._engine.remember_field(name, text)
 
-    def knows_clean(self, text: str) -> bool:
-        """Tell whether a text was looked at before and holds nothing."""
-        engine = self._engine
-        if engine.has_paths:
-            return False
-        return text in engine.clean_texts or text in engine.clean_lines
-
     @property
     def clean_texts(self) -> Set[str]:
         """Return texts that hold nothing wherever they stand: to be asked before anything else."""
