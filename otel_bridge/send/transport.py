@@ -1,26 +1,23 @@
 """HTTP out: kept-alive connections, and a time limit that a slow server cannot stretch."""
 
 import http.client
-import io
 import socket
 import ssl
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 from urllib.parse import unquote
 
 import urllib3
 from opentelemetry import context
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import parse_url
 
-from otel_bridge.errors import OtelBridgeError
+from otel_bridge.errors import OtelBridgeError, ReceiveError
+from otel_bridge.send.connection import MAX_REPLY_BYTES, HttpPool, HttpsPool, merged
 from otel_bridge.send.options import SendOptions
 
-MAX_REPLY_BYTES = 4 * 2**20
-"""The OTLP specification asks clients to bound what they read, at 4 MiB by default."""
+_MAX_WAYS = 32
+_PORTS = {"http": 80, "https": 443}
 
 _SUPPRESS_KEYS = (
     context._SUPPRESS_INSTRUMENTATION_KEY,  # noqa: SLF001  # the API has no public name for it
@@ -63,14 +60,24 @@ class Transport(Protocol):
         """Leave the parent's connections to the parent."""
 
 
+class _Way(NamedTuple):
+    """What requests to one address have in common."""
+
+    pool: HttpPool
+    start: str
+    """The request line and the headers that only the address tells."""
+
+
 class HttpTransport:
-    """Posts over HTTP/1.1 with urllib3. Several threads may share it."""
+    """Posts over HTTP/1.1. Several threads may share it."""
 
     def __init__(self, options: SendOptions | None = None) -> None:
         self._options = options or SendOptions()
         self._pools: dict[str, urllib3.PoolManager] = {}
         """By the proxy that leads out; empty for the direct way."""
-        self._left_behind: list[urllib3.PoolManager] = []
+        self._ways: dict[str, _Way] = {}
+        """By the address; only those without a proxy."""
+        self._left_behind: list[object] = []
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Reply:
         """Post a body and return the answer, whatever its status.
@@ -78,17 +85,17 @@ class HttpTransport:
         Raises:
             Unreachable: There is no answer.
         """
-        limits = urllib3.Timeout(
-            connect=min(timeout, self._options.connect_timeout_s), read=timeout
-        )
         with not_instrumented():
             try:
-                return self._post(url, body, headers, limits)
+                return self._post_again(url, body, headers, timeout) or self._post(
+                    url, body, headers, timeout
+                )
             # What urllib3 does not wrap in its own errors comes as one of the others.
             except (
                 urllib3.exceptions.HTTPError,
                 http.client.HTTPException,
                 OSError,
+                ReceiveError,
                 ValueError,
             ) as error:
                 raise Unreachable(_reason(error)) from error
@@ -96,13 +103,29 @@ class HttpTransport:
     def after_fork_in_child(self) -> None:
         """Leave the parent's connections to the parent."""
         # Collecting the old pool would take its locks, which a thread of the parent may have held.
-        self._left_behind += self._pools.values()
-        self._pools = {}
+        self._left_behind += [self._pools, self._ways]
+        self._pools, self._ways = {}, {}
 
-    def _post(
-        self, url: str, body: bytes, headers: Mapping[str, str], limits: urllib3.Timeout
-    ) -> Reply:
-        answer = self._pool_for(url).request(
+    def _post_again(
+        self, url: str, body: bytes, headers: Mapping[str, str], timeout: float
+    ) -> Reply | None:
+        """Post on a connection that was left open; None if there is none."""
+        way = self._ways.get(url)
+        if way is None:
+            return None
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        if lines.count("\r") != len(headers) or lines.count("\n") != len(headers):
+            return None  # urllib3 says what is wrong
+        head = f"{way.start}Content-Length: {len(body)}\r\n{lines}\r\n".encode("latin-1")
+        answered = way.pool.post_again(head, body, timeout)
+        return answered and Reply(answered.status, answered.headers, answered.body)
+
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Reply:
+        limits = urllib3.Timeout(
+            connect=min(timeout, self._options.connect_timeout_s), read=timeout
+        )
+        pool = self._pool_for(url)
+        answer = pool.request(
             "POST", url, body=body, headers=dict(headers), timeout=limits,
             retries=False, redirect=False, preload_content=False, decode_content=True,
         )  # fmt: skip
@@ -110,8 +133,23 @@ class HttpTransport:
             content = answer.read(MAX_REPLY_BYTES)
         finally:
             answer.close()  # does nothing to a connection whose answer was read to its end
-        names = {name.lower(): text for name, text in answer.headers.items()}
-        return Reply(answer.status, names, content)
+        self._note_way(url, pool)
+        return Reply(answer.status, merged(answer.headers.items()), content)
+
+    def _note_way(self, url: str, manager: urllib3.PoolManager) -> None:
+        """Remember where the connection is that the next request to this address may use."""
+        pool = manager.connection_from_url(url)
+        if isinstance(manager, urllib3.ProxyManager) or not isinstance(pool, HttpPool):
+            return
+        if len(self._ways) >= _MAX_WAYS:
+            self._ways.clear()
+        parts = parse_url(url)
+        is_default = parts.port is None or parts.port == _PORTS.get(parts.scheme or "")
+        host = parts.host if is_default else f"{parts.host}:{parts.port}"
+        self._ways[url] = _Way(
+            pool,
+            f"POST {parts.request_uri} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: identity\r\n",
+        )
 
     def _pool_for(self, url: str) -> urllib3.PoolManager:
         proxy = self._options.proxies.proxy_for(url)
@@ -134,7 +172,7 @@ def _make_pool(proxy: str, options: SendOptions) -> urllib3.PoolManager:
         login = urllib3.util.parse_url(proxy).auth
         headers = urllib3.make_headers(proxy_basic_auth=unquote(login)) if login else None
         pool = urllib3.ProxyManager(proxy, proxy_headers=headers, **settings)
-    pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+    pool.pool_classes_by_scheme = {"http": HttpPool, "https": HttpsPool}
     return pool
 
 
@@ -181,74 +219,3 @@ def _kind(chain: list[BaseException]) -> str:
             ):
                 return "disconnected"
     return "unreachable"
-
-
-class _DeadlineReader(io.RawIOBase):
-    """Reads from a socket until a deadline, however small the pieces in which bytes arrive."""
-
-    def __init__(self, sock: socket.socket, raw: io.RawIOBase, deadline: float) -> None:
-        self._sock = sock
-        self._raw = raw
-        self._deadline = deadline
-        self.at_end = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int | None:  # type: ignore[override]  # typeshed hides the buffer type
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer took too long")
-        self._sock.settimeout(left)
-        size = self._raw.readinto(buffer)
-        self.at_end = self.at_end or size == 0
-        return size
-
-    def close(self) -> None:
-        if not self.closed:
-            self._raw.close()
-            super().close()
-
-
-class _PromptConnection(HTTPConnection):
-    """A connection whose read timeout is for the whole answer, not for each piece of it."""
-
-    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]  # so does urllib3's
-        timeout = self.timeout
-        if timeout is not None:
-            self.response_class = partial(_Answer, time.monotonic() + timeout)  # type: ignore[assignment]  # called like the class
-        return super().getresponse()
-
-
-class _PromptTlsConnection(HTTPSConnection, _PromptConnection):
-    """The same over TLS."""
-
-
-class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _PromptConnection
-
-
-class _HttpsPool(HTTPSConnectionPool):
-    ConnectionCls = _PromptTlsConnection
-
-
-class _Answer(http.client.HTTPResponse):
-    """An answer that has to be there by a deadline, with all its headers."""
-
-    def __init__(
-        self,
-        deadline: float,
-        sock: socket.socket,
-        debuglevel: int = 0,
-        method: str | None = None,
-        url: str | None = None,
-    ) -> None:
-        super().__init__(sock, debuglevel, method, url)
-        self._reader = _DeadlineReader(sock, self.fp.detach(), deadline)
-        self.fp = io.BufferedReader(self._reader)
-
-    def begin(self) -> None:
-        super().begin()
-        # The library takes the end of the stream for the end of the headers.
-        if self._reader.at_end:
-            raise http.client.IncompleteRead(b"")
