@@ -222,7 +222,7 @@ def _size_of_flat(bag: dict[str, Any], depth: int) -> int:
             size += len(value)
         elif kind is dict and depth:
             size += _size_of_flat(value, depth - 1)
-        elif kind not in _PLAIN:
+        elif kind not in _PLAIN and not (kind is float and value - value == 0):
             return _MAX_BAG + 1
         size += len(key) + 10
     return size if len(bag) <= _MAX_KEYS else _MAX_BAG + 1

@@ -29,6 +29,8 @@ _STEADY = frozenset(
 _PASSING = frozenset(["trace", "otel", "response"])
 """Contexts that are not."""
 _STEADY_OTEL = frozenset(["resource", "scope"])
+_CRUMB_DEPTH = 3
+"""How deep in an event a breadcrumb stands."""
 _VERSION_NAMES = frozenset(["version", "kernel_version", "build", "release"])
 _VERSION = compile_bytes(
     rb"v?[0-9]{1,8}(?:\.[0-9]{1,8}){0,4}(?:[.+-]?(?:a|b|rc|dev|post|alpha|beta)\.?[0-9]{0,8})?"
@@ -79,6 +81,8 @@ def _scrub_field(field: str, value: Any, job: Job) -> dict[str, Any]:  # noqa: A
         return {field: value}
     if field in _FIELDS:
         return {field: _FIELDS[field](value, job, field)}
+    if field == "breadcrumbs" and _are_crumbs(value) and job.verdict(field, field) is None:
+        return {field: {"values": _scrub_crumbs(value["values"], job, f"{field}.values")}}
     if field not in _TIMES or isinstance(value, str):
         # As a part of an object: the name of a field may be a secret, or say one.
         return dict(scrub_tree({field: value}, job))
@@ -175,6 +179,21 @@ def _scrub_request(request: Mapping[str, Any], job: Job, route: str) -> dict[str
             if new is value and type(value) is str:
                 job.know_field(field, value)
     return out
+
+
+def _scrub_crumbs(crumbs: list[dict[str, Any]], job: Job, path: str) -> list[Any]:
+    """Scrub what happened before: most of it has happened before that, too."""
+    holds_nothing = job.known.holds_nothing
+    return [
+        crumb if holds_nothing(crumb) else scrub_tree(crumb, job, f"{path}.{i}", _CRUMB_DEPTH)
+        for i, crumb in enumerate(crumbs)
+    ]
+
+
+def _are_crumbs(value: Any) -> bool:  # noqa: ANN401 (foreign JSON)
+    """Tell whether this is an object with nothing but a list of objects in it."""
+    crumbs = value.get("values") if type(value) is dict and len(value) == 1 else None
+    return type(crumbs) is list and all(type(crumb) is dict for crumb in crumbs)
 
 
 def _scrub_contexts(contexts: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)

@@ -20,11 +20,16 @@ MAX_PLACES = 4_096
 """Of lines of source and of frames: one for each place in the code; some hundred characters."""
 MAX_PART_BYTES = 16_384
 """A frame with its source has one or two kilobytes, a list of packages a few."""
+MAX_DEPTH = 3
+"""Of objects in objects."""
 MAX_IN_ALL = 2_000_000
 """Characters in one memory."""
 
 _PAIR_NAMES = frozenset(["name", "key", "Name", "Key"])
 """Under one of these stands the name of the value beside it."""
+_WRAPPERS = frozenset(["stringValue", "string_value", "arrayValue", "array_value", "values"])
+"""What stands under one of these is judged by the name of the object that holds it."""
+_ODD_NAMES = _PAIR_NAMES | _WRAPPERS
 _SHORT_NUMBER = 10**12
 """Numbers from here on may be those of payment cards."""
 _to_json = msgspec.json.Encoder().encode
@@ -75,21 +80,24 @@ class Known:
         self._lines.add(lines, len(lines))
 
     def stays(self, name: str, value: object) -> bool:
-        """Tell whether a text, or a flat object, under a name is known to stay as it is."""
+        """Tell whether a text or an object under a name is known to stay as it is."""
         if type(value) is str:
             return (name, value) in self.fields
         return self.holds_nothing(value) and self._keys.decide(name) is None
 
-    def holds_nothing(self, value: object) -> bool:
-        """Tell whether an object of nothing but texts and numbers is known to stay as it is.
+    def holds_nothing(self, value: object, depth: int = MAX_DEPTH) -> bool:
+        """Tell whether an object of texts, numbers and such objects is known to stay as it is.
 
         Only what stands in it was looked at, not under which name the object itself stands.
         """
-        if type(value) is not dict or self._has_paths or not _PAIR_NAMES.isdisjoint(value):
+        if type(value) is not dict or self._has_paths or not _ODD_NAMES.isdisjoint(value):
             return False
         fields = self.fields
         for key, inner in value.items():
-            if (key, inner) not in fields if type(inner) is str else not self._may(key, inner):
+            if type(inner) is str:
+                if (key, inner) not in fields:
+                    return False
+            elif not self._may_stay(key, inner, depth):
                 return False
         return True
 
@@ -123,16 +131,17 @@ class Known:
             out.append(clean)
         return out
 
-    def _may(self, name: object, value: object) -> bool:
+    def _may_stay(self, name: object, value: object, depth: int) -> bool:
         """Tell whether a value that is no text stays under a name, and the name with it."""
         if type(name) is not str or not (len(name) < MIN_TEXT_CHARS or name in self.texts):
             return False
         if value is None or type(value) is bool:
             return True
-        is_number = type(value) is float or (
-            type(value) is int and -_SHORT_NUMBER < value < _SHORT_NUMBER
-        )
-        return is_number and self._keys.decide(name) is None
+        if type(value) is int:
+            stays = -_SHORT_NUMBER < value < _SHORT_NUMBER
+        else:
+            stays = type(value) is float or (depth > 0 and self.holds_nothing(value, depth - 1))
+        return stays and self._keys.decide(name) is None
 
 
 def _as_json(value: object) -> bytes:

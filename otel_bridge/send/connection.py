@@ -23,6 +23,8 @@ MAX_REPLY_BYTES = 4 * 2**20
 """The OTLP specification asks clients to bound what they read, at 4 MiB by default."""
 
 _PIECE = 1 << 16
+_SLACK_S = 0.02
+"""To set a time limit costs a system call, and another thread its turn: not for so little."""
 _HEAD_END = b"\r\n\r\n"
 _MAX_LENGTH_DIGITS = 6
 _STATUS_DIGITS = 3
@@ -169,7 +171,8 @@ def exchange(sock: socket.socket, head: bytes, body: bytes, timeout: float) -> A
         OSError, http.client.HTTPException, OtelBridgeError: There is no whole answer.
     """
     deadline = time.monotonic() + timeout
-    sock.settimeout(timeout)
+    if sock.gettimeout() != timeout:
+        sock.settimeout(timeout)
     try:
         if len(body) < _PIECE:
             sock.sendall(head + body)
@@ -178,7 +181,8 @@ def exchange(sock: socket.socket, head: bytes, body: bytes, timeout: float) -> A
             sock.sendall(body)
     except (BrokenPipeError, ConnectionResetError):
         pass  # a server may refuse a request before it has read all of it: the answer is there
-    sock.settimeout(_left(deadline))
+    if _left(deadline) < timeout - _SLACK_S:
+        sock.settimeout(_left(deadline))
     data = sock.recv(_PIECE)
     if not data:
         raise http.client.RemoteDisconnected("closed without an answer")

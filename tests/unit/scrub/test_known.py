@@ -72,8 +72,9 @@ def test_nothing_is_known_of_parts_where_paths_matter():
     "value",
     [
         {"note": "unknown"}, {"unknown": 1}, {"password": 1}, {"password": 1.5}, {"note": 10**12},
-        {"note": {}}, {"note": ["good"]}, {"note": b"good"}, {"name": "note", "value": "good"},
-        {1: 1}, ["good"], None,
+        {"note": ["good"]}, {"note": b"good"}, {"name": "note", "value": "good"},
+        {1: 1}, ["good"], None, {"note": {"note": "bad"}}, {"note": {"stringValue": "good"}},
+        {"cookies": {"note": "good"}}, {"note": {"note": {"note": {"note": {"note": 1}}}}},
     ],
 )  # fmt: skip
 def test_an_object_is_known_only_if_all_of_it_is(value):
@@ -81,10 +82,12 @@ def test_an_object_is_known_only_if_all_of_it_is(value):
     known.add_field("note", "good")
     known.add_field("value", "good")
     known.add_field("name", "note")
-    for text in ("note", "password"):
+    known.add_field("stringValue", "good")
+    for text in ("note", "password", "cookies"):
         known.add_text(text)
 
     assert known.holds_nothing({"note": "good", "n": 1, "password": None})
+    assert known.holds_nothing({"note": {"note": {"note": "good"}, "n": 1.5}})
     assert not known.holds_nothing(value)
     assert not known.stays("note", value)
     assert not known.stays("cookies", {"note": "good"})
