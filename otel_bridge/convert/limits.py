@@ -133,7 +133,7 @@ class Cutter:
     def _fit_request(self, request: Request) -> None:
         request.url = self.text(request.url, 2_048, "request", "url")
         request.query_string = self.text(request.query_string, 1_024, "request", "query_string")
-        if request.headers:
+        if request.headers and not _is_small(request.headers):
             request.headers = self.bag(request.headers, _MAX_BAG, "request", "headers")
 
     def _fit_exception(self, value: ExceptionValue, path: tuple[str, ...]) -> None:
