@@ -152,7 +152,8 @@ def test_what_waits_for_long_is_compressed(tmp_path):
     some.close()
     heir = spool(tmp_path)
     found = heir.recover().parcels + heir.recover().parcels
-    assert [len(each.load() or b"") for each in found] == [10_005, 10_006, 10_005, 90_006]
+    sizes = {each.key: len(each.load() or b"") for each in found}
+    assert sizes == {"first": 10_005, "second": 10_006, "third": 10_005, "fourth": 90_006}
 
 
 def test_room_that_other_processes_have_cannot_be_made(tmp_path):
