@@ -21,7 +21,7 @@ class ProbeSet:
     """Says in one pass which gates are worth asking; in parts, for the reason of the suspects."""
 
     def __init__(self, gates: Sequence[Gate]) -> None:
-        parts: dict[int, list[Gate]] = {}
+        parts: dict[str, list[Gate]] = {}
         for gate in gates:
             parts.setdefault(part_of(gate), []).append(gate)
         self._parts = [_ProbePart(part) for part in parts.values()]
