@@ -105,6 +105,7 @@ def _scrub_ids(holder: "Span | LogRecord | Span.Link", job: Job) -> None:
 def scrub_record_attributes(
     attributes: MutableSequence[KeyValue], job: Job, name: str = ""
 ) -> None:
+    """Scrub the attributes of a record; its bodies go where its route and its name say so."""
     bodies = [place for place, pair in enumerate(attributes) if is_body_key(pair.key)]
     if bodies and job.keeps_no_body(route_of(attributes, name)):
         for place in reversed(bodies):

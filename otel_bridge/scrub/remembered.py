@@ -52,6 +52,10 @@ class Recent:
         self._most_bytes = most_bytes
         self._longest = longest
 
+    def __len__(self) -> int:
+        """Return how many items are held, those in both generations twice."""
+        return len(self._young) + len(self._old)
+
     def missing(self, items: set[bytes]) -> set[bytes]:
         """Return those of the items that are not remembered."""
         missing = items - self._young

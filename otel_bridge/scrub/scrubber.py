@@ -140,47 +140,50 @@ class Scrubber:
 
     def _one(self, record: Record, doubtful: set[bytes], rules: Counter[str]) -> Record | None:
         try:
-            raw = self._changed(record, doubtful, rules) if doubtful else None
-            if raw is None:
-                raw = self._record(record, rules)
+            raw = self._looked_at(record, doubtful, rules)
         except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
             return None
         return record if raw is record.raw else record._replace(raw=raw)
 
-    def _changed(
+    def _looked_at(self, record: Record, doubtful: set[bytes], rules: Counter[str]) -> bytes:
+        if doubtful and self._engine.can_change_attributes:
+            raw = self._with_attributes(record, doubtful, rules)
+            if raw is not None:
+                return raw
+        elif not self._first_pass.is_open(record):
+            return record.raw
+        job = self._job(record)
+        if isinstance(record, SpanRecord):
+            return self._rewritten(record.raw, Span, scrub_span, job, rules)
+        return self._rewritten(record.raw, LogRecord, scrub_log, job, rules)
+
+    def _with_attributes(
         self, record: Record, doubtful: set[bytes], rules: Counter[str]
     ) -> bytes | None:
-        """Return a record in which only attributes had to change; None where that is not so."""
-        if not self._engine.can_splice:
-            return None
+        """Scrub single attributes of a record; None where that is not enough."""
         job = self._job(record)
 
         def change(raw: bytes) -> bytes | None:
             pair, remarks = KeyValue.FromString(raw), len(job.remarks)
             pair.DiscardUnknownFields()
-            clean = [pair]
-            scrub_record_attributes(clean, job)
-            if not clean:
-                return None
+            left = [pair]
+            scrub_record_attributes(left, job)
             if len(job.remarks) > remarks:
-                return pair.SerializeToString()
+                return left[0].SerializeToString() if left else None
             if pair.key not in PEER_KEYS:
                 self._first_pass.clear(raw)
             return raw
 
-        raw = reader_of(record).with_attributes(record.raw, doubtful, change)
+        raw = reader_of(record).with_attributes(
+            record.raw, doubtful, change, self._first_pass.is_open_part
+        )
         if raw is not None:
-            rules.update(job.rules)
+            job.count_into(rules)
         return raw
 
     def _job(self, record: Record) -> Job:
         is_served = isinstance(record, SpanRecord) and record.kind in _SERVED
         return Job(self._engine, peer_is_client=is_served)
-
-    def _record(self, record: Record, rules: Counter[str]) -> bytes:
-        if isinstance(record, SpanRecord):
-            return self._rewritten(record.raw, Span, scrub_span, self._job(record), rules)
-        return self._rewritten(record.raw, LogRecord, scrub_log, self._job(record), rules)
 
     def _rewritten(
         self,

@@ -6,7 +6,7 @@ hold text declared as repeated bytes, the parts of hundreds of records are in a 
 call. Marks between the records say afterwards which part came from which.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import (
@@ -71,6 +71,8 @@ class PartReader:
         self._ids = {f.name: _ID_SIZES[f.name] for f in held if f.name in _ID_SIZES}
         texts = [field for field in held if field.name not in self._ids]
         self._names = [field.name for field in texts]
+        self._texts = [field.name for field in texts if field.type != Field.TYPE_MESSAGE]
+        self._messages = [f.name for f in texts if f.name not in {*self._texts, _ATTRIBUTES}]
         self._separator = b"".join(
             bytes((field.number << 3 | _LENGTH_DELIMITED, len(_MARK))) + _MARK for field in texts
         )
@@ -94,7 +96,11 @@ class PartReader:
         return Parts([getattr(many, name)[:] for name in self._names], len(records))
 
     def with_attributes(
-        self, raw: bytes, doubtful: Collection[bytes], change: Callable[[bytes], bytes | None]
+        self,
+        raw: bytes,
+        doubtful: Collection[bytes],
+        change: Callable[[bytes], bytes | None],
+        is_open: Callable[[bytes], bool],
     ) -> bytes | None:
         """Return a record with some of its attributes changed.
 
@@ -102,29 +108,34 @@ class PartReader:
             raw: A record whose parts were read.
             doubtful: The parts that may have to change.
             change: What becomes of an attribute; None leaves it out.
+            is_open: Tells whether a part that is no attribute has to change.
 
         Returns:
-            None where another part than an attribute may have to change.
+            None where another part than an attribute has to change.
         """
         one = self._one.FromString(raw)
-        if any(part in doubtful for part in self._others(one)):
+        if any(part in doubtful and is_open(part) for part in self._others(one)):
             return None
         pairs = one.attributes
-        changed = [change(pair) if pair in doubtful else pair for pair in pairs]
-        if changed == pairs:
-            return raw
-        pairs[:] = [pair for pair in changed if pair is not None]
-        serialized: bytes = one.SerializeToString()
-        return serialized
+        gone = []
+        is_same = True
+        for place in [place for place, pair in enumerate(pairs) if pair in doubtful]:
+            pair = pairs[place]
+            changed = change(pair)
+            if changed is None:
+                gone.append(place)
+            elif changed is not pair:
+                pairs[place] = changed
+                is_same = False
+        for place in reversed(gone):
+            del pairs[place]
+        return raw if is_same and not gone else one.SerializeToString()
 
-
-    def _others(self, one: Any) -> Iterator[bytes]:  # noqa: ANN401 - its class is made at run time
-        for name in self._names:
-            field = getattr(one, name)
-            if isinstance(field, bytes):
-                yield field
-            elif name != _ATTRIBUTES:
-                yield from field
+    def _others(self, one: Any) -> list[bytes]:  # noqa: ANN401 - its class is made at run time
+        parts = [getattr(one, name) for name in self._texts]
+        for name in self._messages:
+            parts += getattr(one, name)
+        return parts
 
 
 def _messages(described: DescriptorProto) -> tuple[Any, Any]:
@@ -147,7 +158,8 @@ def _messages(described: DescriptorProto) -> tuple[Any, Any]:
             message.field.add(name=field.name, number=field.number, type=kind, label=label)
     pool = DescriptorPool()  # our own: nothing of ours appears among the application's messages
     pool.Add(file)
-    return tuple(GetMessageClass(pool.FindMessageTypeByName(m.name)) for m in (many, one))
+    find = pool.FindMessageTypeByName
+    return GetMessageClass(find(many.name)), GetMessageClass(find(one.name))
 
 
 SPAN_PARTS = PartReader(Span)
