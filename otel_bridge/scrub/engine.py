@@ -47,7 +47,7 @@ class Engine:
         self.clean_texts = self.known.texts
         self.clean_fields = self.known.fields
         self.clean_lines = self.known.lines
-        self.can_splice = self.hides_people and not (
+        self.can_change_attributes = self.hides_people and not (
             options.annotate or options.dry_run or self.has_paths
         )
         rules = chosen_rules(options)
