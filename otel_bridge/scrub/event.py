@@ -199,6 +199,11 @@ def _are_crumbs(value: Any) -> bool:  # noqa: ANN401 (foreign JSON)
 def _scrub_contexts(contexts: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
     if not isinstance(contexts, Mapping):
         return scrub_tree(contexts, job, path)
+    trace = contexts.get("trace")
+    if isinstance(trace, Mapping):
+        rest = {name: context for name, context in contexts.items() if name != "trace"}
+        if job.known.holds_nothing(rest):
+            return {**_scrub_each_context({"trace": trace}, job, path), **rest}
     steady = {name: context for name, context in contexts.items() if name not in _PASSING}
     clean = job.part(path, steady, lambda each, _: _scrub_each_context(each, job, path))
     if not _PASSING.isdisjoint(contexts):

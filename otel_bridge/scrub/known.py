@@ -25,11 +25,11 @@ MAX_DEPTH = 3
 MAX_IN_ALL = 2_000_000
 """Characters in one memory."""
 
-_PAIR_NAMES = frozenset(["name", "key", "Name", "Key"])
-"""Under one of these stands the name of the value beside it."""
+PAIR_VALUES = ("value", "Value")
+"""What stands under one of these is judged by the name that stands beside it."""
 _WRAPPERS = frozenset(["stringValue", "string_value", "arrayValue", "array_value", "values"])
 """What stands under one of these is judged by the name of the object that holds it."""
-_ODD_NAMES = _PAIR_NAMES | _WRAPPERS
+_ODD_NAMES = _WRAPPERS.union(PAIR_VALUES)
 _SHORT_NUMBER = 10**12
 """Numbers from here on may be those of payment cards."""
 _to_json = msgspec.json.Encoder().encode

@@ -72,7 +72,7 @@ def test_nothing_is_known_of_parts_where_paths_matter():
     "value",
     [
         {"note": "unknown"}, {"unknown": 1}, {"password": 1}, {"password": 1.5}, {"note": 10**12},
-        {"note": ["good"]}, {"note": b"good"}, {"name": "note", "value": "good"},
+        {"note": ["good"]}, {"note": b"good"}, {"name": "note", "value": "good"}, {"value": "good"},
         {1: 1}, ["good"], None, {"note": {"note": "bad"}}, {"note": {"stringValue": "good"}},
         {"cookies": {"note": "good"}}, {"note": {"note": {"note": {"note": {"note": 1}}}}},
     ],
@@ -88,6 +88,7 @@ def test_an_object_is_known_only_if_all_of_it_is(value):
 
     assert known.holds_nothing({"note": "good", "n": 1, "password": None})
     assert known.holds_nothing({"note": {"note": {"note": "good"}, "n": 1.5}})
+    assert known.holds_nothing({"name": "note", "note": "good"})
     assert not known.holds_nothing(value)
     assert not known.stays("note", value)
     assert not known.stays("cookies", {"note": "good"})
