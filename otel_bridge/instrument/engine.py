@@ -92,6 +92,8 @@ class Engine:
         self._clock = clock
         self._encoding = Encoding(stats, guard)
         self._handover = HandOver(stats, UnsampledGate(wants_roots=pipeline.counts_requests))
+        self.put_plain = self._handover.put_sampled
+        """Hands over a span that is sampled and did not fail, which most are."""
         self._stopping = False
         # RE2 keeps locks of its own and lets other threads run meanwhile: a child that is forked
         # while the worker holds one would wait for it for ever.
@@ -208,7 +210,8 @@ class Engine:
         try:
             # Logs first: the span of a request ends after its logs, and completes its event.
             self._process_logs(taken.logs)
-            self._process_spans(taken.spans, taken.live)
+            self._process_spans(taken.spans, None, taken.live)
+            self._process_spans(taken.unsampled, _HEAD_SAMPLED, taken.live)
             if taken.barrier is not None:
                 self._drain()
         finally:
@@ -227,17 +230,16 @@ class Engine:
             self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
 
     def _process_spans(
-        self, spans: list[ReadableSpan], live: Mapping[tuple[bytes, bytes], LiveException]
+        self,
+        spans: list[ReadableSpan],
+        kept_back: tuple[Fate, str] | None,
+        live: Mapping[tuple[bytes, bytes], LiveException],
     ) -> None:
-        sampled: list[ReadableSpan] = []
-        unsampled: list[ReadableSpan] = []
-        for span in spans:
-            context = getattr(span, "context", None)
-            (sampled if context is None or context.trace_flags.sampled else unsampled).append(span)
-        for chosen, kept_back in ((sampled, None), (unsampled, _HEAD_SAMPLED)):
-            if chosen:
-                with self.guard("pipeline"):
-                    self._accept(Kind.SPAN, self._encoding.spans(chosen), kept_back, live)
+        if spans:
+            with self.guard("pipeline"):
+                batch = self._encoding.spans(spans)
+                spans.clear()  # the SDK's objects are large, and go while they are in the cache
+                self._accept(Kind.SPAN, batch, kept_back, live)
 
     def _process_logs(self, logs: list[PutLog]) -> None:
         groups = (
