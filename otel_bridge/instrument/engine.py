@@ -14,8 +14,9 @@ from opentelemetry.sdk.trace import ReadableSpan
 from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
-from otel_bridge.instrument.handover import HandOver, PutLog, Taken
+from otel_bridge.instrument.handover import CHUNK, HandOver, PutLog, Taken
 from otel_bridge.instrument.narrator import Narrator
+from otel_bridge.instrument.outgoing import Outgoing
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.scrub.scrubber import Scrubber
@@ -88,6 +89,8 @@ class Engine:
         self._pipeline = pipeline
         self._events = events
         self._batches = batches
+        offer = (lambda _: None) if batches is None else batches.offer  # nobody adds where None
+        self._outgoing = Outgoing(offer, enough=CHUNK, max_wait_s=INTERVAL_S / 2)
         self._reporter = reporter
         self._clock = clock
         self._encoding = Encoding(stats, guard)
@@ -223,11 +226,13 @@ class Engine:
         with self._at_work:
             self._offer_events(self._pipeline.due(now))
             self._forward(Kind.SPAN, self._pipeline.due_batch(now))
+            self._outgoing.due(now)
 
     def _drain(self) -> None:
         with self._at_work:
             self._offer_events(self._pipeline.drain())
             self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
+            self._outgoing.release()
 
     def _process_spans(
         self,
@@ -288,8 +293,8 @@ class Engine:
         if kept_back is not None:
             fate, reason = kept_back
             self.stats.fate(kind, fate, len(clean), reason=reason)
-        elif self._batches is not None:
-            self._batches.offer(clean)
+        else:
+            self._outgoing.add(clean, self._clock())
 
     def _offer_events(self, events: Sequence[CleanEvent]) -> None:
         if self.narrator is not None:

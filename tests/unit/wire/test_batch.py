@@ -72,7 +72,8 @@ def test_a_larger_batch_makes_the_requests_of_its_parts(max_bytes, max_items):
 
 def test_nothing_makes_no_request_and_unknown_fields_make_one():
     assert list(make_batch().requests(BIG, 1)) == []
-    assert list(make_batch(unknown=UNKNOWN).requests(BIG, 1)) == [(0, UNKNOWN)]
+    unknown = make_batch(unknown=UNKNOWN)
+    assert list(unknown.requests(BIG, 1)) == [(0, unknown.to_request())]
 
 
 def test_every_part_names_the_resource_and_the_scope():
