@@ -72,7 +72,8 @@ def test_nothing_is_known_of_parts_where_paths_matter():
     "value",
     [
         {"note": "unknown"}, {"unknown": 1}, {"password": 1}, {"password": 1.5}, {"note": 10**12},
-        {"note": ["good"]}, {"note": b"good"}, {"name": "note", "value": "good"}, {"value": "good"},
+        {"note": ["good"]}, {"note": b"good"}, {"name": "note", "value": "good"},
+        {"value": "good"},
         {1: 1}, ["good"], None, {"note": {"note": "bad"}}, {"note": {"stringValue": "good"}},
         {"cookies": {"note": "good"}}, {"note": {"note": {"note": {"note": {"note": 1}}}}},
     ],
