@@ -12,10 +12,12 @@ from typing import Protocol, TypeVar
 from opentelemetry.sdk.trace import ReadableSpan
 
 from otel_bridge.convert.live import LiveException
+from otel_bridge.instrument.custody import Custody
 from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.handover import HandOver, PutLog, Taken
 from otel_bridge.instrument.narrator import Narrator
+from otel_bridge.instrument.overtime import Keeper, Overtime
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.scrub.scrubber import Scrubber
@@ -43,6 +45,10 @@ class Reporter(Protocol):
 
     def shutdown(self, timeout: float) -> bool:
         """Flush and stop."""
+
+
+class EventSink(Keeper, Reporter, Protocol):
+    """Where error events go."""
 
 
 class Sink(Reporter, Protocol[_Item_contra]):
@@ -73,7 +79,7 @@ class Engine:
     def __init__(
         self,
         pipeline: Pipeline,
-        events: Sink[CleanEvent],
+        events: EventSink,
         batches: Sink[CleanBatch] | None,
         stats: Stats,
         guard: Guard,
@@ -90,8 +96,11 @@ class Engine:
         self._batches = batches
         self._reporter = reporter
         self._clock = clock
-        self._encoding = Encoding(stats, guard)
         self._handover = HandOver(stats, UnsampledGate(wants_roots=pipeline.counts_requests))
+        offer_batch = None if batches is None else batches.offer
+        self._custody = Custody(self._handover.take, events.offer, offer_batch, stats)
+        pipeline.count_in(self._custody.book)
+        self._encoding = Encoding(self._custody.book, guard)
         self._stopping = False
         # RE2 keeps locks of its own and lets other threads run meanwhile: a child that is forked
         # while the worker holds one would wait for it for ever.
@@ -118,6 +127,11 @@ class Engine:
         self._handover.put_log(log)
 
     @property
+    def is_worker(self) -> bool:
+        """Whether the thread that asks is the worker: some code of the host's runs there."""
+        return threading.get_ident() == self._handover.worker
+
+    @property
     def scrubber(self) -> Scrubber:
         """The scrub stage. Any thread may use it."""
         return self._pipeline.scrubber
@@ -137,7 +151,7 @@ class Engine:
         Returns:
             True only if every destination says that all of it has arrived.
         """
-        if threading.get_ident() == self._handover.worker:
+        if self.is_worker:
             return False  # asked by ``before_send``, which the worker waits for
         deadline = self._clock() + timeout
         barrier = self._handover.put_barrier()
@@ -147,16 +161,42 @@ class Engine:
         return done
 
     def shutdown(self, timeout: float) -> bool:
-        """Flush, then stop the worker and the destinations, within ``timeout`` seconds."""
+        """Flush, then stop the worker and the destinations, within ``timeout`` seconds.
+
+        Where errors are to be kept, what is left of them then gets ``RESCUE_S`` more, and what is
+        not on disk yet ``send.lane.SAVE_S``.
+        """
         deadline = self._clock() + timeout
-        done = self.flush(timeout)
+        done = False
+        try:
+            done = self.flush(timeout)
+            self._handover.refuse()
+            self._stopping = True
+            self._handover.wake.set()
+            if self._thread.is_alive():
+                self._thread.join(max(0.0, deadline - self._clock()))
+        finally:  # of whoever is interrupted here, errors are to be kept as well
+            done = self._end(deadline) and done
+        return done
+
+    def _end(self, deadline: float) -> bool:
+        self._handover.refuse()
         self._stopping = True
-        self._handover.close()
-        self._handover.wake.set()
-        if self._thread.is_alive():
-            self._thread.join(max(0.0, deadline - self._clock()))
+        done = False
+        with self.guard("overtime"):
+            overtime = Overtime(
+                self._thread,
+                self._custody,
+                self._handover,
+                self._events,
+                self.stats,
+                self.guard,
+                self._clock,
+            )
+            done = overtime.spend(self._pipeline)
+        deadline = max(deadline, self._clock())
         for sink in self._sinks():
-            done = sink.shutdown(max(0.0, deadline - self._clock())) and done
+            done = sink.shutdown(deadline - self._clock()) and done
         return done
 
     def pause_for_fork(self) -> None:
@@ -185,7 +225,8 @@ class Engine:
                 self._handover.wake.clear()
                 self._contained(self._turn)
             # What ended while the destinations were being flushed waits for its request or trace.
-            self._contained(self._drain)
+            if not self._custody.is_over:
+                self._contained(self._drain)
 
     def _contained(self, step: Callable[[], None]) -> None:
         try:
@@ -195,7 +236,7 @@ class Engine:
 
     def _turn(self) -> None:
         looked = self._clock()
-        while (taken := self._handover.take()) is not None:
+        while (taken := self._custody.next()) is not None:
             with self._at_work:
                 self._process(taken)
             if (now := self._clock()) - looked >= INTERVAL_S:
@@ -212,19 +253,24 @@ class Engine:
             if taken.barrier is not None:
                 self._drain()
         finally:
+            self._custody.settle()
             if taken.barrier is not None:
                 taken.barrier.passed.set()
 
     def _finish_due(self, now: float) -> None:
         """See through what has waited long enough for its request or its trace."""
+        if self._custody.is_over:
+            return
         with self._at_work:
             self._offer_events(self._pipeline.due(now))
             self._forward(Kind.SPAN, self._pipeline.due_batch(now))
+            self._custody.settle()
 
     def _drain(self) -> None:
         with self._at_work:
             self._offer_events(self._pipeline.drain())
             self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
+            self._custody.settle()
 
     def _process_spans(
         self, spans: list[ReadableSpan], live: Mapping[tuple[bytes, bytes], LiveException]
@@ -285,12 +331,11 @@ class Engine:
             self.narrator.forwarded(kind, clean, kept_back)
         if kept_back is not None:
             fate, reason = kept_back
-            self.stats.fate(kind, fate, len(clean), reason=reason)
-        elif self._batches is not None:
-            self._batches.offer(clean)
+            self._custody.book.fate(kind, fate, len(clean), reason=reason)
+        else:
+            self._custody.add_batch(clean)
 
     def _offer_events(self, events: Sequence[CleanEvent]) -> None:
         if self.narrator is not None:
             self.narrator.sent(events)
-        for event in events:
-            self._events.offer(event)
+        self._custody.add_events(events)

@@ -78,7 +78,7 @@ class HandOver:
         self._stats = stats
         self._unsampled = unsampled
         self._queue: deque[ReadableSpan | PutError | PutLog | Barrier] = deque()
-        self._closed = False
+        self._closed = self._swept = False
         self.wake = threading.Event()
         self.worker = 0
         """The thread that takes; what it puts itself would come round for ever."""
@@ -95,7 +95,7 @@ class HandOver:
         self._queue.append(span)
         if waiting + 1 >= CHUNK and not self.wake.is_set():
             self.wake.set()
-        if self._closed:
+        if self._swept:
             self.write_off()
 
     def put_error(self, span: ReadableSpan, live: LiveException | None) -> None:
@@ -116,7 +116,7 @@ class HandOver:
         self._queue.append(log)
         if waiting + 1 >= CHUNK and not self.wake.is_set():
             self.wake.set()
-        if self._closed:
+        if self._swept:
             self.write_off()
 
     def put_barrier(self) -> Barrier:
@@ -146,9 +146,18 @@ class HandOver:
                 spans.append(item)
         return Taken(spans, live, logs, None) if spans or logs else None
 
+    def refuse(self) -> None:
+        """Let nothing more in; what waits can still be taken."""
+        self._closed = True
+
+    def rest(self) -> list[Taken]:
+        """Return what nobody took, for the last time: what comes in between later has expired."""
+        self._closed = self._swept = True
+        return list(iter(self.take, None))
+
     def close(self) -> None:
         """Take nothing more; what nobody took has expired."""
-        self._closed = True
+        self._closed = self._swept = True
         self.write_off()
 
     def write_off(self) -> None:
@@ -172,7 +181,7 @@ class HandOver:
             return
         self._queue.append(item)
         self.wake.set()
-        if self._closed:
+        if self._swept:
             self.write_off()
 
     def _is_open(self) -> bool:

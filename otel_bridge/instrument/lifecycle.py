@@ -46,6 +46,10 @@ class Shutdown(Protocol):
     def patience_s(self) -> float:
         """How long a shutdown may take."""
 
+    @property
+    def is_ending_here(self) -> bool:
+        """Whether this thread is in the middle of a shutdown, and was interrupted."""
+
 
 _watched: weakref.WeakSet[Shutdown] = weakref.WeakSet()
 _hooked: set[str] = set()
@@ -130,11 +134,21 @@ def _join_sigterm() -> None:
         return
 
     def handle(number: int, _frame: FrameType | None) -> None:
+        if any(bridge.is_ending_here for bridge in list(_watched)):
+            # Waiting here would keep the shutdown that was interrupted from going on.
+            _thread.start_new_thread(_end_and_kill, (number,))
+            return
         _end_elsewhere()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
     signal.signal(signal.SIGTERM, handle)
+
+
+def _end_and_kill(number: int) -> None:
+    """Wait for the shutdown that is under way, then have the signal handled again."""
+    _end_all()
+    os.kill(os.getpid(), number)
 
 
 def _join_uvicorn(server: Any) -> None:  # noqa: ANN401  # whoever handles the signal

@@ -1,0 +1,113 @@
+"""What becomes of everything that the worker has not seen through when the time is over."""
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from otel_bridge.instrument.custody import Custody
+from otel_bridge.instrument.guard import Guard
+from otel_bridge.instrument.handover import HandOver
+from otel_bridge.instrument.leftover import Leftover
+from otel_bridge.instrument.rescue import Rescue
+from otel_bridge.pipeline import Pipeline, Remains
+from otel_bridge.stats import Fate, Kind, Stats
+from otel_bridge.wire.clean import CleanEvent
+
+RESCUE_S = 1.0
+"""So long a shutdown may go beyond its time to make events of the errors that are left: some 500."""
+_GRACE_S = 0.25
+"""Of these the worker has so much to come to the end of a chunk, which mostly takes 10 ms."""
+_CONVERTING_S = 0.5
+"""And so much if it is where nobody can take over: in the middle of converting."""
+_UNKEPT_GRACE_S = 0.05
+_LOOK_AGAIN_S = 0.01
+
+
+class Keeper(Protocol):
+    """The destination of error events, at the end."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what it is offered outlives the process."""
+
+    def offer(self, event: CleanEvent, /) -> None:
+        """Take something over."""
+
+    def discarded(self, fate: Fate, reason: str, items: int = 1) -> None:
+        """Take note of errors that were given up."""
+
+
+class Overtime:
+    """The last step of an engine whose time is over.
+
+    Args:
+        worker: The thread that may still be at work.
+        custody: What it has in hand.
+        handover: What it has not taken. Refuses what is put by now.
+        events: Where error events go.
+        stats: Where fates are counted.
+        guard: Keeps our faults away from the host.
+        clock: Seconds on a clock that never goes back.
+    """
+
+    def __init__(
+        self,
+        worker: threading.Thread,
+        custody: Custody,
+        handover: HandOver,
+        events: Keeper,
+        stats: Stats,
+        guard: Guard,
+        clock: Callable[[], float],
+    ) -> None:
+        self._worker = worker
+        self._custody = custody
+        self._handover = handover
+        self._events = events
+        self._stats = stats
+        self._guard = guard
+        self._clock = clock
+
+    def spend(self, pipeline: Pipeline) -> bool:
+        """Give everything its fate; errors reach a destination that keeps them, if they can.
+
+        Takes ``RESCUE_S`` seconds at most.
+
+        Args:
+            pipeline: That of the worker.
+
+        Returns:
+            True if nothing was left.
+        """
+        begun = self._clock()
+        keeps = self._events.keeps
+        self._custody.stop()
+        self._wait_for_worker(pipeline, begun, keeps=keeps)
+        chunks = []
+        remains = Remains(pipeline=pipeline, unfinished=[], ready=[], stranded=0)
+        if self._worker.is_alive():
+            remains = pipeline.succeed()
+            in_hand = self._custody.revoke(remains.ready)
+            remains.ready = in_hand.events
+            chunks += [in_hand.taken] if in_hand.taken is not None else []
+        chunks += self._handover.rest()
+        left = Leftover.of(chunks, self._stats)
+        self._custody.write_off_held()
+        rescue = Rescue(remains, left, self._events.offer, self._stats, self._guard, self._clock)
+        lost = rescue.run(begun + RESCUE_S - self._clock() if keeps else 0.0)
+        self._lose(lost + remains.stranded)
+        return not self._worker.is_alive() and not any(each.spans or each.logs for each in chunks)
+
+    def _wait_for_worker(self, pipeline: Pipeline, begun: float, *, keeps: bool) -> None:
+        grace = _GRACE_S if keeps else _UNKEPT_GRACE_S
+        while self._worker.is_alive():
+            spent = self._clock() - begun
+            if spent >= (_CONVERTING_S if keeps and pipeline.is_converting else grace):
+                return
+            self._worker.join(_LOOK_AGAIN_S)
+
+    def _lose(self, errors: int) -> None:
+        if errors:
+            self._stats.received(Kind.ERROR, errors)
+            self._stats.fate(Kind.ERROR, Fate.EXPIRED, errors, reason="at_shutdown")
+            self._events.discarded(Fate.EXPIRED, "at_shutdown", errors)
