@@ -90,6 +90,8 @@ class Pipeline:
         self._ready: list[CleanEvent] = []
         self._converting = False
         self._left = False
+        self.is_asking = False
+        """Whether the user's ``before_send`` is being asked. Any thread may look."""
 
     def count_in(self, stats: Stats) -> None:
         """Count in another book from now on."""
@@ -333,11 +335,14 @@ class Pipeline:
         clean = self._scrubbed(event)
         if clean is None or self._before_send is None:
             return clean
+        self.is_asking = True
         try:
             answer = _event_or_none(self._before_send(clean, hint))
         except BaseException:  # noqa: BLE001  # the user's code, and what it would have removed
             self._lose(Fate.FILTERED, "before_send_failed", event)
             return None
+        finally:
+            self.is_asking = False
         if answer is None:
             self._lose(Fate.FILTERED, "before_send", event)
             return None

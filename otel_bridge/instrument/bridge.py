@@ -185,6 +185,11 @@ class Bridge:
         """Return what scrubs the exports of others; None if that is not wanted."""
         return self._workings.others(self)
 
+    def let_go(self) -> None:
+        """End what is still at work after a shutdown, because the interpreter ends."""
+        if os.getpid() == self._pid:
+            self._engine.let_go()
+
     def before_fork(self) -> None:
         """See to it that no lock is held that a child would wait for."""
         self._workings.gate.close_for_fork()

@@ -18,6 +18,7 @@ from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.handover import HandOver, PutLog, Taken
 from otel_bridge.instrument.narrator import Narrator
 from otel_bridge.instrument.overtime import Keeper, Overtime
+from otel_bridge.instrument.strays import end_strays
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.scrub.scrubber import Scrubber
@@ -102,6 +103,7 @@ class Engine:
         pipeline.count_in(self._custody.book)
         self._encoding = Encoding(self._custody.book, guard)
         self._stopping = False
+        self._overtime: Overtime | None = None
         # RE2 keeps locks of its own and lets other threads run meanwhile: a child that is forked
         # while the worker holds one would wait for it for ever.
         self._at_work = threading.RLock()
@@ -184,7 +186,7 @@ class Engine:
         self._stopping = True
         done = False
         with self.guard("overtime"):
-            overtime = Overtime(
+            self._overtime = Overtime(
                 self._thread,
                 self._custody,
                 self._handover,
@@ -193,11 +195,16 @@ class Engine:
                 self.guard,
                 self._clock,
             )
-            done = overtime.spend(self._pipeline)
+            done = self._overtime.spend(self._pipeline)
         deadline = max(deadline, self._clock())
         for sink in self._sinks():
             done = sink.shutdown(deadline - self._clock()) and done
         return done
+
+    def let_go(self) -> None:
+        """End what is still at work after a shutdown, because the interpreter ends."""
+        if self._overtime is not None:
+            end_strays(self._overtime.strays(self._pipeline))
 
     def pause_for_fork(self) -> None:
         """Have the worker put its work down, for ``FORK_PATIENCE_S`` seconds at most."""
@@ -232,7 +239,8 @@ class Engine:
         try:
             step()
         except BaseException:  # noqa: BLE001  # without this thread nothing leaves any more
-            self.guard.tell("worker")
+            if not self._custody.is_over:
+                self.guard.tell("worker")
 
     def _turn(self) -> None:
         looked = self._clock()

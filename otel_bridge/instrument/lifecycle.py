@@ -33,6 +33,9 @@ class Shutdown(Protocol):
     def shutdown(self) -> object:
         """Send what is there and stop."""
 
+    def let_go(self) -> None:
+        """End what is still at work after a shutdown: the interpreter ends."""
+
     def before_fork(self) -> None:
         """Come to rest, for a moment."""
 
@@ -64,7 +67,7 @@ def watch(bridge: Shutdown, *, sigterm: bool) -> None:
     """
     _watched.add(bridge)
     if _is_first("process"):
-        atexit.register(_end_all)
+        atexit.register(_end_with_interpreter)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(
                 before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child
@@ -84,6 +87,12 @@ def _is_first(hook: str) -> bool:
 def _end_all(**_: object) -> None:
     for bridge in list(_watched):
         bridge.shutdown()
+
+
+def _end_with_interpreter() -> None:
+    _end_all()
+    for bridge in list(_watched):
+        bridge.let_go()
 
 
 def _before_fork() -> None:

@@ -67,6 +67,7 @@ class Overtime:
         self._stats = stats
         self._guard = guard
         self._clock = clock
+        self._rescue: Rescue | None = None
 
     def spend(self, pipeline: Pipeline) -> bool:
         """Give everything its fate; errors reach a destination that keeps them, if they can.
@@ -93,10 +94,16 @@ class Overtime:
         chunks += self._handover.rest()
         left = Leftover.of(chunks, self._stats)
         self._custody.write_off_held()
-        rescue = Rescue(remains, left, self._events.offer, self._stats, self._guard, self._clock)
+        self._rescue = rescue = Rescue(remains, left, self._events.offer, self._stats, self._guard, self._clock)
         lost = rescue.run(begun + RESCUE_S - self._clock() if keeps else 0.0)
         self._lose(lost + remains.stranded)
         return not self._worker.is_alive() and not any(each.spans or each.logs for each in chunks)
+
+    def strays(self, pipeline: Pipeline) -> list[threading.Thread]:
+        """Return the threads that may work on, but for those in code of the host's."""
+        stray = None if self._rescue is None else self._rescue.stray
+        worker = [] if pipeline.is_asking else [self._worker]
+        return worker if stray is None else [*worker, stray]
 
     def _wait_for_worker(self, pipeline: Pipeline, begun: float, *, keeps: bool) -> None:
         grace = _GRACE_S if keeps else _UNKEPT_GRACE_S

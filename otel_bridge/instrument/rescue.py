@@ -65,6 +65,12 @@ class Rescue:
         self._lock = threading.Lock()
         self._is_over = False
         self._open = self._count_open()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def stray(self) -> threading.Thread | None:
+        """The thread, if it works on and is not in code of the host's."""
+        return None if self._pipeline.is_asking else self._thread
 
     def run(self, timeout: float) -> int:
         """Work for so many seconds.
@@ -80,6 +86,7 @@ class Rescue:
             )
             try:
                 thread.start()
+                self._thread = thread
             except RuntimeError:  # no thread can be started: the interpreter ends, or a limit
                 self._run(deadline, done)
             done.wait(timeout)
@@ -100,7 +107,8 @@ class Rescue:
                     if not self._settle(events) or self._clock() >= deadline:
                         return
             except BaseException:  # noqa: BLE001  # what is left is counted as lost
-                self._guard.tell("rescue")
+                if not self._is_over:
+                    self._guard.tell("rescue")
             finally:
                 done.set()
 
