@@ -45,7 +45,7 @@ class Bridge:
         self._lock = threading.Lock()
         self._closed = False
         self._ended = threading.Event()
-        self._ender = 0
+        self._enders: set[int] = set()
         self._arrived = False
         self._pid = os.getpid()
         self._engine: Engine = self._workings.build_engine()
@@ -90,8 +90,8 @@ class Bridge:
 
     @property
     def is_ending_here(self) -> bool:
-        """Whether this very thread is in the middle of shutting down, and was interrupted."""
-        return self._ender == threading.get_ident()
+        """Whether this very thread is in the middle of ``shutdown``, and was interrupted."""
+        return threading.get_ident() in self._enders
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Deliver what has been captured so far.
@@ -115,6 +115,15 @@ class Bridge:
             True only if everything arrived in time.
         """
         seconds = self.options.shutdown_timeout if timeout is None else timeout
+        if self.is_ending_here:
+            return False  # by a handler of a signal that came in the middle of this
+        self._enders.add(threading.get_ident())
+        try:
+            return self._shut_down(seconds)
+        finally:
+            self._enders.discard(threading.get_ident())
+
+    def _shut_down(self, seconds: float) -> bool:
         with self._lock:
             is_first, self._closed = not self._closed, True
         if not is_first:
@@ -131,11 +140,9 @@ class Bridge:
         return self._end(seconds)
 
     def _end(self, seconds: float) -> bool:
-        self._ender = threading.get_ident()
         try:
             self._arrived = self._engine.shutdown(seconds)
         finally:
-            self._ender = 0
             self._ended.set()
         if self.options.debug:
             logger.debug("shut down; everything arrived: %s; %s", self._arrived, self.stats())
@@ -145,7 +152,7 @@ class Bridge:
         """Wait for the thread that is shutting down: who asks may end the process next."""
         if os.getpid() != self._pid:
             return True  # in the parent, and the parent's business
-        if not self.is_ending_here and not self._engine.is_worker:
+        if not self._engine.is_worker:
             self._ended.wait(max(seconds + self._workings.overtime_s, 0.0))
         return self._arrived
 

@@ -17,7 +17,7 @@ from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.handover import HandOver, PutLog, Taken
 from otel_bridge.instrument.narrator import Narrator
-from otel_bridge.instrument.overtime import Keeper, Overtime
+from otel_bridge.instrument.overtime import LastingSink, Overtime
 from otel_bridge.instrument.strays import end_strays
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
@@ -48,7 +48,7 @@ class Reporter(Protocol):
         """Flush and stop."""
 
 
-class EventSink(Keeper, Reporter, Protocol):
+class EventSink(LastingSink, Reporter, Protocol):
     """Where error events go."""
 
 
@@ -169,7 +169,6 @@ class Engine:
         not on disk yet ``send.lane.SAVE_S``.
         """
         deadline = self._clock() + timeout
-        done = False
         try:
             done = self.flush(timeout)
             self._handover.refuse()
@@ -177,9 +176,10 @@ class Engine:
             self._handover.wake.set()
             if self._thread.is_alive():
                 self._thread.join(max(0.0, deadline - self._clock()))
-        finally:  # of whoever is interrupted here, errors are to be kept as well
-            done = self._end(deadline) and done
-        return done
+        except BaseException:  # whoever interrupts wants no more waiting; errors are kept
+            self._end(self._clock())
+            raise
+        return self._end(deadline) and done
 
     def _end(self, deadline: float) -> bool:
         self._handover.refuse()

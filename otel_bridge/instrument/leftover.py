@@ -14,6 +14,8 @@ from otel_bridge.stats import Fate, Kind, Stats
 
 _LARGE_BYTES = 64 * 1024
 """Errors with longer texts come last: scrubbing takes a second a megabyte, in the worst case."""
+_MAX_GROUP = 64
+"""So many errors of one trace are converted at once, some 50 ms of work."""
 
 
 class Item(NamedTuple):
@@ -29,9 +31,11 @@ class Item(NamedTuple):
 class Leftover:
     """Items that nobody has seen through."""
 
-    errors: list[Item] = field(default_factory=list)
+    errors: list[list[Item]] = field(default_factory=list)
+    """By trace: a failure is told by several spans, and is one event."""
     context: list[Item] = field(default_factory=list)
     """Other items of the traces that the errors are in, and spans that failed."""
+    _found: list[Item] = field(default_factory=list)
     _others: list[tuple[int, Item]] = field(default_factory=list)
 
     @classmethod
@@ -61,19 +65,27 @@ class Leftover:
 
     def _sort(self, item: Item, *, is_error: bool) -> None:
         if is_error:
-            self.errors.append(item)
+            self._found.append(item)
         else:
             self._others.append((_trace_of(item), item))
 
     def _finish(self) -> None:
-        failing = {_trace_of(item) for item in self.errors} - {0}
+        groups: dict[object, list[Item]] = {}
+        for item in self._found:
+            trace = _trace_of(item)
+            group = groups.setdefault(trace or id(item.record), [])
+            group.append(item)
+            if len(group) >= _MAX_GROUP:
+                self.errors.append(groups.pop(trace or id(item.record)))
+        self.errors += groups.values()
+        failing = {_trace_of(item) for item in self._found} - {0}
         self.context = [
             item for trace, item in self._others if trace in failing or _failed(item)
         ]
-        self._others = []
+        self._found, self._others = [], []
         # In the order in which they came, but what may take long after all others.
         with suppress(Exception):  # as above
-            self.errors.sort(key=lambda item: _size(item) > _LARGE_BYTES)
+            self.errors.sort(key=lambda group: sum(map(_size, group)) > _LARGE_BYTES)
 
 
 def _has_exception(span: ReadableSpan) -> bool:

@@ -23,7 +23,7 @@ _UNKEPT_GRACE_S = 0.05
 _LOOK_AGAIN_S = 0.01
 
 
-class Keeper(Protocol):
+class LastingSink(Protocol):
     """The destination of error events, at the end."""
 
     @property
@@ -55,7 +55,7 @@ class Overtime:
         worker: threading.Thread,
         custody: Custody,
         handover: HandOver,
-        events: Keeper,
+        events: LastingSink,
         stats: Stats,
         guard: Guard,
         clock: Callable[[], float],

@@ -122,8 +122,8 @@ class Rescue:
                 break
             yield self._convert(context)
         while self._errors:
-            # One at a time, so that one in which we hang takes no other with it.
-            events = self._convert([self._errors[0]])
+            # One trace at a time, so that one in which we hang takes no other with it.
+            events = self._convert(self._errors[0])
             self._errors.popleft()
             yield events
             yield from self._pipeline.drain_each()
@@ -145,8 +145,8 @@ class Rescue:
         return True
 
     def _count_open(self) -> int:
-        waiting = len(self._errors) + len(self._unfinished) + self._pipeline.waiting
-        return len(self._ready) + waiting
+        errors = sum(map(len, self._errors))
+        return len(self._ready) + errors + len(self._unfinished) + self._pipeline.waiting
 
     def _convert(self, items: Iterable[Item]) -> list[CleanEvent]:
         events: list[CleanEvent] = []
