@@ -275,7 +275,7 @@ class Pipeline:
     def _finish(self, convert: Callable[[], Iterable[ErrorEvent]]) -> list[CleanEvent]:
         """See what is found through, such that a successor can take over at any moment."""
         self._converting = True
-        if self._left:
+        if self._has_left():
             return []
         try:
             self._ready = []
@@ -283,10 +283,13 @@ class Pipeline:
             self._count_what_became_no_event()
         finally:
             self._converting = False
-        while self._unfinished and not self._left:
+        while self._unfinished and not self._has_left():
             self._see_through(self._unfinished[0])
             self._unfinished.popleft()
-        return list(self._ready)
+        return [] if self._has_left() else list(self._ready)
+
+    def _has_left(self) -> bool:
+        return self._left  # another thread may have changed it since it was last looked at
 
     def _see_through(self, event: ErrorEvent) -> None:
         try:

@@ -52,16 +52,22 @@ class Stats:
 
     def absorb(self, other: "Stats") -> None:
         """Take over all counts of another book, which begins anew."""
-        with other._lock:
-            received, fates = other._received, other._fates
-            rules, faults = other._rules, other._faults
-            other._received, other._fates = Counter(), Counter()
-            other._rules, other._faults = Counter(), Counter()
+        received, fates, rules, faults = other.emptied()
         with self._lock:
             self._received.update(received)
             self._fates.update(fates)
             self._rules.update(rules)
             self._faults.update(faults)
+
+    def emptied(
+        self,
+    ) -> tuple[Counter[Kind], Counter[tuple[Kind, Fate, str]], Counter[str], Counter[str]]:
+        """Return all counts, and begin anew."""
+        with self._lock:
+            counts = self._received, self._fates, self._rules, self._faults
+            self._received, self._fates = Counter(), Counter()
+            self._rules, self._faults = Counter(), Counter()
+            return counts
 
     def open(self, kind: Kind) -> int:
         """Return how many items came in and have no fate yet."""

@@ -16,7 +16,7 @@ from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
 
 _PATIENCE_S = 0.1
-"""The lock is held while clean things are handed on, which takes microseconds, unless a disk hangs."""
+"""The lock is held while things are handed on: for microseconds, unless a disk hangs."""
 
 
 class InHand(NamedTuple):
@@ -133,4 +133,3 @@ class Custody:
         for (fate, reason), items in self.book.fates_of(Kind.ERROR).items():
             self._stats.received(Kind.ERROR, items)
             self._stats.fate(Kind.ERROR, fate, items, reason=reason)
-

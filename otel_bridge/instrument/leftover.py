@@ -1,4 +1,4 @@
-"""What of the hand-over is left when the time is over: the errors, and what tells of their request."""
+"""What of the hand-over is left when the time is over: errors, and what tells of their request."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -79,9 +79,7 @@ class Leftover:
                 self.errors.append(groups.pop(trace or id(item.record)))
         self.errors += groups.values()
         failing = {_trace_of(item) for item in self._found} - {0}
-        self.context = [
-            item for trace, item in self._others if trace in failing or _failed(item)
-        ]
+        self.context = [item for trace, item in self._others if trace in failing or _failed(item)]
         self._found, self._others = [], []
         # In the order in which they came, but what may take long after all others.
         with suppress(Exception):  # as above

@@ -14,7 +14,7 @@ from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.clean import CleanEvent
 
 RESCUE_S = 1.0
-"""So long a shutdown may go beyond its time to make events of the errors that are left: some 500."""
+"""So long a shutdown may go beyond its time to make events of what errors are left: some 500."""
 _GRACE_S = 0.25
 """Of these the worker has so much to come to the end of a chunk, which mostly takes 10 ms."""
 _CONVERTING_S = 0.5
@@ -94,7 +94,9 @@ class Overtime:
         chunks += self._handover.rest()
         left = Leftover.of(chunks, self._stats)
         self._custody.write_off_held()
-        self._rescue = rescue = Rescue(remains, left, self._events.offer, self._stats, self._guard, self._clock)
+        self._rescue = rescue = Rescue(
+            remains, left, self._events.offer, self._stats, self._guard, self._clock
+        )
         lost = rescue.run(begun + RESCUE_S - self._clock() if keeps else 0.0)
         self._lose(lost + remains.stranded)
         return not self._worker.is_alive() and not any(each.spans or each.logs for each in chunks)

@@ -22,7 +22,7 @@ from otel_bridge.wire.clean import CleanEvent
 
 _CONTEXT_AT_ONCE = 64
 _CONTEXT_SHARE = 0.25
-"""So much of the time goes to the spans around the errors, which say in which request they were."""
+"""So much of the time goes to the spans around the errors, which tell of their request."""
 _LOCK_PATIENCE_S = 0.1
 
 _Live = dict[tuple[bytes, bytes], LiveException]
@@ -166,9 +166,7 @@ class Rescue:
             if chosen:
                 with self._guard("rescue"):
                     batch = self._encoding.spans(chosen)
-                    events += self._pipeline.errors_of(
-                        batch, self._clock(), live, sampled=sampled
-                    )
+                    events += self._pipeline.errors_of(batch, self._clock(), live, sampled=sampled)
         return events
 
     def _convert_log(self, record: object, live: LiveException | None) -> list[CleanEvent]:

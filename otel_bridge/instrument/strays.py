@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 
 PATIENCE_S = 0.25
-"""One search of RE2 takes some 10 ms, even in a text of megabytes; it is only waited for its end."""
+"""One search of RE2 takes some 10 ms, even in a text of megabytes; its end is waited for."""
 
 
 def end_strays(threads: Iterable[threading.Thread]) -> None:

@@ -95,9 +95,7 @@ class Group(Generic[_T_contra]):
 
     def _all(self, ask: Callable[[Destination[_T_contra], float], bool], timeout: float) -> bool:
         deadline = self._clock.monotonic() + timeout
-        answers = [
-            ask(member, deadline - self._clock.monotonic()) for member in self._members
-        ]
+        answers = [ask(member, deadline - self._clock.monotonic()) for member in self._members]
         return all(answers)
 
 

@@ -130,8 +130,8 @@ class Lane:
         """Take nothing more in, deliver what can be, and give the rest its fate.
 
         Args:
-            timeout: Seconds to spend at the most, but for ``SAVE_S`` more where something is not on
-                disk yet. Below zero the time was over so long ago: several lanes share these, too.
+            timeout: Seconds to spend at the most, but for ``SAVE_S`` more where something is not
+                on disk yet. Below zero the time was over so long ago: lanes share ``SAVE_S``.
         """
         deadline = self._clock.monotonic() + timeout
         self.ledger.close()

@@ -1,7 +1,7 @@
 """Processes that end before their errors are seen through: the next one sends them.
 
-What is sent after a restart is asked of a real spool folder, by the destination that a next process
-would have; what was counted is what the process that ended printed last.
+What is sent after a restart is asked of a real spool folder, by the destination that a next
+process would have; what was counted is what the process that ended printed last.
 """
 
 import json
@@ -35,7 +35,8 @@ ended = {}
 
 def say():
     now = time.monotonic()
-    print(json.dumps({"stats": bridge.stats(), "seconds": now - ended.get("begun", now)}), flush=True)
+    said = {"stats": bridge.stats(), "seconds": now - ended.get("begun", now)}
+    print(json.dumps(said), flush=True)
 
 def begin_to_end():
     ended["begun"] = time.monotonic()
@@ -92,9 +93,7 @@ def sent_after_a_restart(server, folder, expected):
     if not folder.exists():
         return []
     with server:
-        destination = SentryDestination(
-            Dsn.parse(server.dsn), None, SendOptions(spool_dir=folder)
-        )
+        destination = SentryDestination(Dsn.parse(server.dsn), None, SendOptions(spool_dir=folder))
         destination.start()
         server.wait_for(lambda: len(server.events) >= expected, 10.0)
         destination.flush(5.0)

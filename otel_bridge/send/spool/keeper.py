@@ -72,7 +72,7 @@ class Keeper:
         return self._wait(now, self._look_at)
 
     def save_all(self) -> None:
-        """Write down everything at once, as far as the disk takes it, also if it has just failed."""
+        """Write down everything, as far as the disk takes it, also if it has just failed."""
         self._retry_disk_at = 0.0
         while self._save():
             pass
