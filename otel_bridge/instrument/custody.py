@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.handover import Taken
 from otel_bridge.send.destination import KINDS
 from otel_bridge.stats import Fate, Kind, Stats
@@ -48,7 +49,7 @@ class Custody:
         """Where the worker counts."""
         self._take = take
         self._offer_event = offer_event
-        self._offer_batch = offer_batch
+        self._offer_batch = offer_batch or _drop
         self._stats = stats
         self._lock = threading.Lock()
         self._is_over = False
@@ -78,8 +79,12 @@ class Custody:
         """Lay a batch ready to be forwarded."""
         self._batches.append(batch)
 
-    def settle(self) -> None:
-        """Hand on what is ready and let it count; what was in hand is seen through."""
+    def settle(self, guard: Guard) -> None:
+        """Hand on what is ready and let it count; what was in hand is seen through.
+
+        Args:
+            guard: Keeps what fails for one of them from the others.
+        """
         with self._lock:
             if self._is_revoked:
                 return
@@ -92,9 +97,10 @@ class Custody:
             self._events, self._batches = [], []
             self._handed_on = events or self._handed_on
             for event in events:
-                self._offer_event(event)
+                with guard("pipeline"):
+                    self._offer_event(event)
             for batch in batches:
-                if self._offer_batch is not None:
+                with guard("pipeline"):
                     self._offer_batch(batch)
 
     def stop(self) -> None:
@@ -133,3 +139,7 @@ class Custody:
         for (fate, reason), items in self.book.fates_of(Kind.ERROR).items():
             self._stats.received(Kind.ERROR, items)
             self._stats.fate(Kind.ERROR, fate, items, reason=reason)
+
+
+def _drop(_batch: CleanBatch) -> None:
+    """Do nothing: where nothing is forwarded, nothing is laid ready."""

@@ -232,8 +232,7 @@ class Engine:
                 self._handover.wake.clear()
                 self._contained(self._turn)
             # What ended while the destinations were being flushed waits for its request or trace.
-            if not self._custody.is_over:
-                self._contained(self._drain)
+            self._contained(self._drain)
 
     def _contained(self, step: Callable[[], None]) -> None:
         try:
@@ -261,7 +260,7 @@ class Engine:
             if taken.barrier is not None:
                 self._drain()
         finally:
-            self._custody.settle()
+            self._custody.settle(self.guard)
             if taken.barrier is not None:
                 taken.barrier.passed.set()
 
@@ -272,13 +271,14 @@ class Engine:
         with self._at_work:
             self._offer_events(self._pipeline.due(now))
             self._forward(Kind.SPAN, self._pipeline.due_batch(now))
-            self._custody.settle()
+            self._custody.settle(self.guard)
 
     def _drain(self) -> None:
         with self._at_work:
-            self._offer_events(self._pipeline.drain())
+            if not self._custody.is_over:  # for whoever ends this, who does it one by one
+                self._offer_events(self._pipeline.drain())
             self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
-            self._custody.settle()
+            self._custody.settle(self.guard)
 
     def _process_spans(
         self, spans: list[ReadableSpan], live: Mapping[tuple[bytes, bytes], LiveException]

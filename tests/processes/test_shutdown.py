@@ -19,9 +19,9 @@ from otel_bridge.send.dsn import Dsn
 from otel_bridge.send.options import SendOptions
 from otel_bridge.testing import FakeServer
 
-OVERTIME_S = 1.5
+OVERTIME_S = 2.0
 """What docs/delivery.md allows beyond ``shutdown_timeout``."""
-SLACK_S = 1.0
+SLACK_S = 0.5
 """A machine that has other things to do as well."""
 
 HEAD = """

@@ -1,10 +1,12 @@
 import threading
 
 from otel_bridge.instrument.custody import Custody
+from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.handover import Taken
 from otel_bridge.stats import Fate, Kind, Stats
 from tests.unit.send.by_hand import spans
 
+GUARD = Guard(Stats(), lambda: 0.0)
 CHUNK = Taken([object(), object()], {}, [], None)
 
 
@@ -33,7 +35,7 @@ def test_nothing_counts_and_nothing_is_handed_on_before_it_is_settled():
     custody.book.fate(Kind.SPAN, Fate.FILTERED, 2)
     custody.add_events([{"event_id": "a"}])
     assert (places.stats.snapshot()["span"], places.events) == ({"received": 0}, [])
-    custody.settle()
+    custody.settle(GUARD)
 
     assert places.stats.snapshot()["span"] == {"received": 2, "filtered": 2}
     assert places.events == [{"event_id": "a"}]
@@ -49,7 +51,7 @@ def test_what_a_revoked_worker_still_does_counts_for_nothing():
     in_hand = custody.revoke([])
     custody.add_batch(spans(2))
     custody.book.received(Kind.ERROR, 1)
-    custody.settle()
+    custody.settle(GUARD)
 
     assert in_hand == (CHUNK, [{"event_id": "a"}])
     assert custody.next() is None
@@ -73,7 +75,7 @@ def test_an_event_that_was_handed_on_is_not_found_ready_again():
     custody, event, later = places.custody, {"event_id": "a"}, {"event_id": "b"}
     custody.next()
     custody.add_events([event])
-    custody.settle()
+    custody.settle(GUARD)
     custody.next()
     custody.add_events([later])
 
@@ -86,7 +88,7 @@ def test_spans_that_wait_for_a_decision_have_expired_when_they_are_written_off()
     custody.book.received(Kind.SPAN, 5)
     custody.book.fate(Kind.SPAN, Fate.SAMPLED_OUT, 1)
     custody.add_batch(spans(1))
-    custody.settle()
+    custody.settle(GUARD)
     custody.write_off_held()
     custody.write_off_held()
 
@@ -109,7 +111,7 @@ def test_a_worker_that_is_handing_on_keeps_what_it_has():
     custody.next()
     custody.book.received(Kind.ERROR)
     custody.add_events([{"event_id": "a"}])
-    worker = threading.Thread(target=custody.settle)
+    worker = threading.Thread(target=custody.settle, args=(GUARD,))
     worker.start()
     assert entered.wait(10)
 

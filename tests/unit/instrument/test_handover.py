@@ -128,8 +128,9 @@ def test_what_waits_can_still_be_taken_after_it_refuses(handover, stats):
 
 
 def test_the_rest_is_everything_up_to_the_end_in_chunks(handover, stats):
-    for number in range(CHUNK + 1):
-        handover.put(ended(str(number)))
+    span = ended()
+    for _ in range(CHUNK + 1):
+        handover.put(span)
     handover.put_barrier()
     handover.put_log(PutLog(object()))
     rest = handover.rest()
