@@ -24,6 +24,9 @@ class InHand(NamedTuple):
     """What a worker that hangs had in hand."""
 
     taken: Taken | None
+    """Its lists of spans may be empty by now, but for that of errors."""
+    spans: int
+    """How many spans it was."""
     events: list[CleanEvent]
     """Error events of it that are ready, and not counted."""
 
@@ -55,6 +58,7 @@ class Custody:
         self._is_over = False
         self._is_revoked = False
         self._taken: Taken | None = None
+        self._spans = 0
         self._events: list[CleanEvent] = []
         self._handed_on: list[CleanEvent] = []
         self._batches: list[CleanBatch] = []
@@ -63,8 +67,9 @@ class Custody:
     def next(self) -> Taken | None:
         """Take the next items in hand; None if nothing waits or the time is over."""
         with self._lock:
-            self._taken = None if self._is_over else self._take()
-            return self._taken
+            self._taken = taken = None if self._is_over else self._take()
+            self._spans = 0 if taken is None else len(taken.spans)
+            return taken
 
     @property
     def is_over(self) -> bool:
@@ -115,7 +120,7 @@ class Custody:
         """
         self._is_over = True
         if not self._lock.acquire(timeout=_PATIENCE_S):
-            return InHand(None, [])  # it is handing on just now: what it has is seen through
+            return InHand(None, 0, [])  # it is handing on just now: what it has is seen through
         try:
             self._is_revoked = True
             taken, self._taken = self._taken, None
@@ -125,7 +130,7 @@ class Custody:
             self._count_errors()
         finally:
             self._lock.release()
-        return InHand(taken, events)
+        return InHand(taken, self._spans, events)
 
     def write_off_held(self) -> None:
         """Give their fate to spans that wait for a decision about their trace."""

@@ -63,6 +63,8 @@ class Taken(NamedTuple):
     live: dict[tuple[bytes, bytes], LiveException]
     """Exceptions read while they were alive, by trace and span id."""
     logs: list[PutLog]
+    errors: list[PutError]
+    """The spans that carry an exception, should somebody else have to see them through."""
     barrier: Barrier | None
 
 
@@ -131,20 +133,22 @@ class HandOver:
         spans: list[ReadableSpan] = []
         live: dict[tuple[bytes, bytes], LiveException] = {}
         logs: list[PutLog] = []
+        errors: list[PutError] = []
         for _ in range(CHUNK):
             item = self._next()
             if item is None:
                 break
             if isinstance(item, Barrier):
-                return Taken(spans, live, logs, item)
+                return Taken(spans, live, logs, errors, item)
             if isinstance(item, PutLog):
                 logs.append(item)
             elif isinstance(item, PutError):
                 spans.append(item.span)
+                errors.append(item)
                 _note_live(item, live)
             else:
                 spans.append(item)
-        return Taken(spans, live, logs, None) if spans or logs else None
+        return Taken(spans, live, logs, errors, None) if spans or logs else None
 
     def refuse(self) -> None:
         """Let nothing more in; what waits can still be taken."""

@@ -39,10 +39,16 @@ class Leftover:
     _others: list[tuple[int, Item]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, chunks: Iterable[Taken], stats: Stats) -> "Leftover":
-        """Sort chunks; all that is in them has come in and expired, as spans and log records."""
+    def of(cls, chunks: Iterable[Taken], stats: Stats, spent: int = 0) -> "Leftover":
+        """Sort chunks; all that is in them has come in and expired, as spans and log records.
+
+        Args:
+            chunks: What nobody has seen through.
+            stats: Where that is counted.
+            spent: Spans that were in the chunks and are not any more.
+        """
         left = cls()
-        spans = logs = 0
+        spans, logs = spent, 0
         for taken in chunks:
             spans, logs = spans + len(taken.spans), logs + len(taken.logs)
             with suppress(Exception):  # whatever the host calls a span; it is counted as one
@@ -57,11 +63,13 @@ class Leftover:
     def _sort_chunk(self, taken: Taken) -> None:
         for log in taken.logs:
             self._sort(Item(Kind.LOG, log.record, log.live), is_error=log.is_urgent)
+        known = set()
+        for error in taken.errors:
+            known.add(id(error.span))
+            self._sort(Item(Kind.SPAN, error.span, error.live), is_error=True)
         for span in taken.spans:
-            live = taken.live.get(_ids(span)) if taken.live else None
-            self._sort(
-                Item(Kind.SPAN, span, live), is_error=live is not None or _has_exception(span)
-            )
+            if id(span) not in known:
+                self._sort(Item(Kind.SPAN, span, None), is_error=_has_exception(span))
 
     def _sort(self, item: Item, *, is_error: bool) -> None:
         if is_error:
@@ -94,13 +102,6 @@ def _failed(item: Item) -> bool:
     """Whether it may be a request that failed without an exception, which can be made an event."""
     status = getattr(getattr(item.record, "status", None), "status_code", None)
     return status is StatusCode.ERROR
-
-
-def _ids(span: ReadableSpan) -> tuple[bytes, bytes]:
-    context = getattr(span, "context", None)
-    if context is None:
-        return b"", b""
-    return context.trace_id.to_bytes(16, "big"), context.span_id.to_bytes(8, "big")
 
 
 def _trace_of(item: Item) -> int:

@@ -84,15 +84,17 @@ class Overtime:
         keeps = self._events.keeps
         self._custody.stop()
         self._wait_for_worker(pipeline, begun, keeps=keeps)
-        chunks = []
+        chunks, spent = [], 0
         remains = Remains(pipeline=pipeline, unfinished=[], ready=[], stranded=0)
         if self._worker.is_alive():
             remains = pipeline.succeed()
             in_hand = self._custody.revoke(remains.ready)
             remains.ready = in_hand.events
-            chunks += [in_hand.taken] if in_hand.taken is not None else []
+            if in_hand.taken is not None:
+                chunks.append(in_hand.taken)
+                spent = in_hand.spans - len(in_hand.taken.spans)
         chunks += self._handover.rest()
-        left = Leftover.of(chunks, self._stats)
+        left = Leftover.of(chunks, self._stats, spent)
         self._custody.write_off_held()
         self._rescue = rescue = Rescue(
             remains, left, self._events.offer, self._stats, self._guard, self._clock

@@ -7,7 +7,7 @@ from otel_bridge.stats import Fate, Kind, Stats
 from tests.unit.send.by_hand import spans
 
 GUARD = Guard(Stats(), lambda: 0.0)
-CHUNK = Taken([object(), object()], {}, [], None)
+CHUNK = Taken([object(), object()], {}, [], [], None)
 
 
 class Places:
@@ -53,7 +53,7 @@ def test_what_a_revoked_worker_still_does_counts_for_nothing():
     custody.book.received(Kind.ERROR, 1)
     custody.settle(GUARD)
 
-    assert in_hand == (CHUNK, [{"event_id": "a"}])
+    assert in_hand == (CHUNK, 2, [{"event_id": "a"}])
     assert custody.next() is None
     assert (places.events, places.batches) == ([], [])
     assert places.stats.snapshot() == Stats().snapshot()
@@ -115,7 +115,7 @@ def test_a_worker_that_is_handing_on_keeps_what_it_has():
     worker.start()
     assert entered.wait(10)
 
-    assert custody.revoke([]) == (None, [])
+    assert custody.revoke([]) == (None, 0, [])
     released.set()
     worker.join(10)
     assert stats.snapshot()["error"] == {"received": 1}

@@ -1,7 +1,7 @@
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import Status, StatusCode, set_span_in_context
 
-from otel_bridge.instrument.handover import PutLog, Taken
+from otel_bridge.instrument.handover import PutError, PutLog, Taken
 from otel_bridge.instrument.leftover import Leftover
 from otel_bridge.stats import Stats
 
@@ -19,7 +19,7 @@ def ended(name, parent=None, error=None, *, failed=False):
 
 
 def taken(*spans, logs=()):
-    return Taken([span._readable_span() for span in spans], {}, list(logs), None)
+    return Taken([span._readable_span() for span in spans], {}, list(logs), [], None)
 
 
 def names(items):
@@ -59,8 +59,19 @@ def test_what_takes_long_to_scrub_comes_last():
 def test_everything_has_expired_as_a_span_or_log_record_whatever_it_is():
     stats = Stats()
     log = PutLog(object(), is_urgent=True)
-    left = Leftover.of([Taken([object(), ended("a")._readable_span()], {}, [log], None)], stats)
+    left = Leftover.of(
+        [Taken([object(), ended("a")._readable_span()], {}, [log], [], None)], stats
+    )
 
     assert [len(group) for group in left.errors] == [1]
     assert stats.snapshot()["span"] == {"received": 2, "expired:at_shutdown": 2}
     assert stats.snapshot()["log"] == {"received": 1, "expired:at_shutdown": 1}
+
+
+def test_what_the_worker_has_let_go_of_is_counted_and_its_errors_are_found():
+    stats, live = Stats(), object()
+    error = ended("query", None, ValueError("no"))._readable_span()
+    left = Leftover.of([Taken([], {}, [], [PutError(error, live)], None)], stats, spent=7)
+
+    assert [(item.record, item.live) for (item,) in left.errors] == [(error, live)]
+    assert stats.snapshot()["span"] == {"received": 7, "expired:at_shutdown": 7}
