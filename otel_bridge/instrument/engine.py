@@ -18,6 +18,7 @@ from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.handover import HandOver, PutLog, Taken
 from otel_bridge.instrument.narrator import Narrator
 from otel_bridge.instrument.overtime import LastingSink, Overtime
+from otel_bridge.instrument.standby import Standby
 from otel_bridge.instrument.strays import end_strays
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
@@ -104,6 +105,7 @@ class Engine:
         self._encoding = Encoding(self._custody.book, guard)
         self._stopping = False
         self._overtime: Overtime | None = None
+        self._standby = Standby()
         # RE2 keeps locks of its own and lets other threads run meanwhile: a child that is forked
         # while the worker holds one would wait for it for ever.
         self._at_work = threading.RLock()
@@ -115,6 +117,8 @@ class Engine:
         for sink in self._sinks():
             sink.start()
         self._thread.start()
+        if self._events.keeps:
+            self._standby.start()
 
     def put(self, span: ReadableSpan) -> None:
         """Hand an ended span over. Called on the application's threads: a bounded append."""
@@ -195,7 +199,7 @@ class Engine:
                 self.guard,
                 self._clock,
             )
-            done = self._overtime.spend(self._pipeline)
+            done = self._overtime.spend(self._pipeline, self._standby)
         deadline = max(deadline, self._clock())
         for sink in self._sinks():
             done = sink.shutdown(deadline - self._clock()) and done
@@ -204,7 +208,7 @@ class Engine:
     def let_go(self) -> None:
         """End what is still at work after a shutdown, because the interpreter ends."""
         if self._overtime is not None:
-            end_strays(self._overtime.strays(self._pipeline))
+            end_strays(self._overtime.strays(self._pipeline, self._standby))
 
     def pause_for_fork(self) -> None:
         """Have the worker put its work down, for ``FORK_PATIENCE_S`` seconds at most."""

@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 import weakref
+from contextlib import suppress
 from types import FrameType, ModuleType
 from typing import Any, Protocol
 
@@ -145,7 +146,8 @@ def _join_sigterm() -> None:
     def handle(number: int, _frame: FrameType | None) -> None:
         if any(bridge.is_ending_here for bridge in list(_watched)):
             # Waiting here would keep the shutdown that was interrupted from going on.
-            _thread.start_new_thread(_end_and_kill, (number,))
+            with suppress(RuntimeError):  # the interpreter ends, and the process with it
+                _thread.start_new_thread(_end_and_kill, (number,))
             return
         _end_elsewhere()
         signal.signal(number, signal.SIG_DFL)

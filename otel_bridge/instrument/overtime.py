@@ -9,6 +9,7 @@ from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.handover import HandOver
 from otel_bridge.instrument.leftover import Leftover
 from otel_bridge.instrument.rescue import Rescue
+from otel_bridge.instrument.standby import Standby
 from otel_bridge.pipeline import Pipeline, Remains
 from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.clean import CleanEvent
@@ -69,13 +70,14 @@ class Overtime:
         self._clock = clock
         self._rescue: Rescue | None = None
 
-    def spend(self, pipeline: Pipeline) -> bool:
+    def spend(self, pipeline: Pipeline, standby: Standby) -> bool:
         """Give everything its fate; errors reach a destination that keeps them, if they can.
 
         Takes ``RESCUE_S`` seconds at most.
 
         Args:
             pipeline: That of the worker.
+            standby: A thread that may hang.
 
         Returns:
             True if nothing was left.
@@ -99,15 +101,19 @@ class Overtime:
         self._rescue = rescue = Rescue(
             remains, left, self._events.offer, self._stats, self._guard, self._clock
         )
-        lost = rescue.run(begun + RESCUE_S - self._clock() if keeps else 0.0)
+        timeout = begun + RESCUE_S - self._clock() if keeps else 0.0
+        # Where the worker hangs, this thread may hang as well.
+        lost = rescue.run(timeout, standby, may_stay=not self._worker.is_alive())
+        standby.dismiss()
         self._lose(lost + remains.stranded)
         return not self._worker.is_alive() and not any(each.spans or each.logs for each in chunks)
 
-    def strays(self, pipeline: Pipeline) -> list[threading.Thread]:
+    def strays(self, pipeline: Pipeline, standby: Standby) -> list[threading.Thread]:
         """Return the threads that may work on, but for those in code of the host's."""
-        stray = None if self._rescue is None else self._rescue.stray
-        worker = [] if pipeline.is_asking else [self._worker]
-        return worker if stray is None else [*worker, stray]
+        found = [] if pipeline.is_asking else [self._worker]
+        if self._rescue is not None and not self._rescue.is_asking and standby.thread:
+            found.append(standby.thread)
+        return found
 
     def _wait_for_worker(self, pipeline: Pipeline, begun: float, *, keeps: bool) -> None:
         grace = _GRACE_S if keeps else _UNKEPT_GRACE_S

@@ -15,6 +15,7 @@ from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.leftover import Item, Leftover
+from otel_bridge.instrument.standby import Standby
 from otel_bridge.pipeline import Remains
 from otel_bridge.send.transport import not_instrumented
 from otel_bridge.stats import Kind, Stats
@@ -65,15 +66,19 @@ class Rescue:
         self._lock = threading.Lock()
         self._is_over = False
         self._open = self._count_open()
-        self._thread: threading.Thread | None = None
 
     @property
-    def stray(self) -> threading.Thread | None:
-        """The thread, if it works on and is not in code of the host's."""
-        return None if self._pipeline.is_asking else self._thread
+    def is_asking(self) -> bool:
+        """Whether it is in code of the host's."""
+        return self._pipeline.is_asking
 
-    def run(self, timeout: float) -> int:
+    def run(self, timeout: float, standby: Standby, *, may_stay: bool) -> int:
         """Work for so many seconds.
+
+        Args:
+            timeout: The seconds.
+            standby: The thread to work on.
+            may_stay: Whether to work on this thread if there is no other, although it may hang.
 
         Returns:
             The number of errors that are not seen through: each record that told of one.
@@ -81,15 +86,10 @@ class Rescue:
         deadline = self._clock() + timeout
         if self._open and timeout > 0:
             done = threading.Event()
-            thread = threading.Thread(
-                target=self._run, args=(deadline, done), name="otel-bridge-rescue", daemon=True
-            )
-            try:
-                thread.start()
-                self._thread = thread
-            except RuntimeError:  # no thread can be started: the interpreter ends, or a limit
+            if standby.do(lambda: self._run(deadline, done)):
+                done.wait(timeout)
+            elif may_stay:
                 self._run(deadline, done)
-            done.wait(timeout)
         return self._end()
 
     def _end(self) -> int:

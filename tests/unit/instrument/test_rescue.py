@@ -5,6 +5,7 @@ from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.leftover import Leftover
 from otel_bridge.instrument.rescue import Rescue
+from otel_bridge.instrument.standby import Standby
 from otel_bridge.pipeline import Pipeline, Remains
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.stats import Stats
@@ -18,6 +19,7 @@ class Scene:
 
     def __init__(self, chunks=(), *, before_send=None, offer=None, ready=(), prepare=None):
         self.events = []
+        self.standby = Standby(in_stock=False)
         self.stats = Stats()
         self.clock = FakeClock()
         pipeline = Pipeline(Scrubber(), Converter(ConvertOptions()), Stats(), before_send)
@@ -32,6 +34,9 @@ class Scene:
             self.clock.monotonic,
         )
 
+    def run(self, timeout):
+        return self.rescue.run(timeout, self.standby, may_stay=False)
+
     @property
     def messages(self):
         return [event["exception"]["values"][-1]["value"] for event in self.events]
@@ -45,7 +50,7 @@ def test_errors_become_events_with_the_request_that_they_are_of():
     request = ended("the request")
     scene = Scene([taken(error("no", request), request, ended("other"))])
 
-    assert scene.rescue.run(10.0) == 0
+    assert scene.run(10.0) == 0
     assert scene.messages == ["no"]
     assert scene.events[0]["transaction"] == "the request"
     assert scene.stats.snapshot()["error"] == {"received": 1}
@@ -60,7 +65,7 @@ def test_what_is_ready_and_what_waits_for_its_request_is_seen_through():
         ),
     )
 
-    assert scene.rescue.run(10.0) == 0
+    assert scene.run(10.0) == 0
     assert scene.messages == ["ready", "waits"]
     assert scene.stats.snapshot()["error"] == {"received": 2}
 
@@ -68,9 +73,9 @@ def test_what_is_ready_and_what_waits_for_its_request_is_seen_through():
 def test_without_time_nothing_is_done_and_everything_is_lost():
     scene = Scene([taken(error("one"), error("two"))], ready=[{"event_id": "a"}])
 
-    assert scene.rescue.run(0.0) == 3
+    assert scene.run(0.0) == 3
     assert scene.events == []
-    assert scene.rescue.stray is None
+    assert scene.standby.thread is None
 
 
 def test_the_clock_ends_it_between_two_errors():
@@ -83,7 +88,7 @@ def test_the_clock_ends_it_between_two_errors():
 
     scene.rescue._pipeline._before_send = slow
 
-    assert scene.rescue.run(2.0) == 3
+    assert scene.run(2.0) == 3
     assert scene.messages == ["0", "1"]
 
 
@@ -97,11 +102,11 @@ def test_one_in_which_it_hangs_is_left_behind_and_counts_for_nothing_later():
         return event
 
     scene = Scene([taken(error("passes"), error("hangs"), error("behind"))], before_send=hang)
-    lost = scene.rescue.run(0.5)
+    lost = scene.run(0.5)
     assert entered.is_set()
     counted = scene.stats.snapshot()
     released.set()
-    scene.rescue._thread.join(10)
+    scene.standby.thread.join(10)
 
     assert lost == 2
     assert scene.messages == ["passes"]
@@ -113,5 +118,20 @@ def test_a_destination_that_hangs_does_not_hold_up_who_waits():
     released = threading.Event()
     scene = Scene([taken(error("one"), error("two"))], offer=lambda _event: released.wait(10))
 
-    assert scene.rescue.run(0.3) == 1
+    assert scene.run(0.3) == 1
     released.set()
+
+
+class NoThreads(Standby):
+    """An interpreter that is about to end."""
+
+    def _start(self):
+        return False
+
+
+def test_where_no_thread_can_be_started_the_one_that_waits_works_unless_it_might_hang():
+    kept, lost = Scene([taken(error("no"))]), Scene([taken(error("no"))])
+
+    assert kept.rescue.run(10.0, NoThreads(), may_stay=True) == 0
+    assert lost.rescue.run(10.0, NoThreads(), may_stay=False) == 1
+    assert (kept.messages, lost.messages) == (["no"], [])
