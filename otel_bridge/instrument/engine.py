@@ -175,9 +175,7 @@ class Engine:
         deadline = self._clock() + timeout
         try:
             done = self.flush(timeout)
-            self._handover.refuse()
-            self._stopping = True
-            self._handover.wake.set()
+            self._stop_taking()
             if self._thread.is_alive():
                 self._thread.join(max(0.0, deadline - self._clock()))
         except BaseException:  # whoever interrupts wants no more waiting; errors are kept
@@ -185,9 +183,13 @@ class Engine:
             raise
         return self._end(deadline) and done
 
-    def _end(self, deadline: float) -> bool:
+    def _stop_taking(self) -> None:
         self._handover.refuse()
         self._stopping = True
+        self._handover.wake.set()
+
+    def _end(self, deadline: float) -> bool:
+        self._stop_taking()
         done = False
         with self.guard("overtime"):
             self._overtime = Overtime(

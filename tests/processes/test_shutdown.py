@@ -370,22 +370,45 @@ for number in range(20):
     assert list(tmp_path.rglob("*")) == []
 
 
-def test_a_disk_that_takes_nothing_ends_in_counted_fates(server, tmp_path):
-    code = """
+DISKS = {
+    "full": """
 import resource
-bridge = start()
-bridge.before_fork()
-for number in range(20):
-    fail(number)
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-"""
+""",
+    "no place for a folder": """
+open(folder, "w").close()
+""",
+}
+
+
+@pytest.mark.parametrize("disk", DISKS.values(), ids=DISKS.keys())
+def test_a_disk_that_takes_nothing_ends_in_counted_fates(disk, server, tmp_path):
     pytest.importorskip("resource")
+    code = PAUSED + "\nfor number in range(20):\n    fail(number)\n" + disk
     status, stats, seconds = run_until_it_ends(code, server, tmp_path / "spool")
 
     assert status == 0
     assert_each_has_one_fate(stats)
     assert stats["error"] == {"received": 20, "expired:shutdown": 20}
     assert seconds <= 0.1 + OVERTIME_S + SLACK_S
+
+
+def test_without_a_dsn_the_errors_go_to_the_local_file(server, tmp_path):
+    code = """
+bridge = start(dsn=None, local_dir=folder)
+bridge.before_fork()
+for number in range(20):
+    fail(number)
+"""
+    status, stats, _ = run_until_it_ends(code, server, tmp_path)
+    written = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+
+    assert status == 0
+    assert_each_has_one_fate(stats)
+    assert stats["error"] == {"received": 20, "delivered": 20}
+    assert sorted(event["exception"]["values"][0]["value"] for event in written) == errors(
+        *range(20)
+    )
 
 
 def test_a_worker_that_comes_back_after_the_end_counts_nothing_twice(server, tmp_path):
