@@ -68,7 +68,7 @@ class Custody:
         """Take the next items in hand; None if nothing waits or the time is over."""
         with self._lock:
             self._taken = taken = None if self._is_over else self._take()
-            self._spans = 0 if taken is None else len(taken.spans)
+            self._spans = 0 if taken is None else len(taken.spans) + len(taken.unsampled)
             return taken
 
     @property

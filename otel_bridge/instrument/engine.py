@@ -15,8 +15,9 @@ from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.custody import Custody
 from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
-from otel_bridge.instrument.handover import HandOver, PutLog, Taken
+from otel_bridge.instrument.handover import CHUNK, HandOver, PutLog, Taken
 from otel_bridge.instrument.narrator import Narrator
+from otel_bridge.instrument.outgoing import Outgoing
 from otel_bridge.instrument.overtime import LastingSink, Overtime
 from otel_bridge.instrument.standby import Standby
 from otel_bridge.instrument.strays import end_strays
@@ -96,13 +97,17 @@ class Engine:
         self._pipeline = pipeline
         self._events = events
         self._batches = batches
+        offer = (lambda _: None) if batches is None else batches.offer  # nobody adds where None
+        self._outgoing = Outgoing(offer, enough=CHUNK, max_wait_s=INTERVAL_S / 2)
         self._reporter = reporter
         self._clock = clock
         self._handover = HandOver(stats, UnsampledGate(wants_roots=pipeline.counts_requests))
-        offer_batch = None if batches is None else batches.offer
+        offer_batch = None if batches is None else self._gather
         self._custody = Custody(self._handover.take, events.offer, offer_batch, stats)
         pipeline.count_in(self._custody.book)
         self._encoding = Encoding(self._custody.book, guard)
+        self.put_plain = self._handover.put_sampled
+        """Hands over a span that is sampled and did not fail, which most are."""
         self._stopping = False
         self._overtime: Overtime | None = None
         self._standby = Standby()
@@ -202,6 +207,8 @@ class Engine:
                 self._clock,
             )
             done = self._overtime.spend(self._pipeline, self._standby)
+        with self.guard("outgoing"):
+            self._outgoing.release()
         deadline = max(deadline, self._clock())
         for sink in self._sinks():
             done = sink.shutdown(deadline - self._clock()) and done
@@ -262,7 +269,8 @@ class Engine:
         try:
             # Logs first: the span of a request ends after its logs, and completes its event.
             self._process_logs(taken.logs)
-            self._process_spans(taken.spans, taken.live)
+            self._process_spans(taken.spans, None, taken.live)
+            self._process_spans(taken.unsampled, _HEAD_SAMPLED, taken.live)
             if taken.barrier is not None:
                 self._drain()
         finally:
@@ -278,6 +286,7 @@ class Engine:
             self._offer_events(self._pipeline.due(now))
             self._forward(Kind.SPAN, self._pipeline.due_batch(now))
             self._custody.settle(self.guard)
+            self._outgoing.due(now)
 
     def _drain(self) -> None:
         with self._at_work:
@@ -285,19 +294,19 @@ class Engine:
                 self._offer_events(self._pipeline.drain())
             self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
             self._custody.settle(self.guard)
+            self._outgoing.release()
 
     def _process_spans(
-        self, spans: list[ReadableSpan], live: Mapping[tuple[bytes, bytes], LiveException]
+        self,
+        spans: list[ReadableSpan],
+        kept_back: tuple[Fate, str] | None,
+        live: Mapping[tuple[bytes, bytes], LiveException],
     ) -> None:
-        sampled: list[ReadableSpan] = []
-        unsampled: list[ReadableSpan] = []
-        for span in spans:
-            context = getattr(span, "context", None)
-            (sampled if context is None or context.trace_flags.sampled else unsampled).append(span)
-        for chosen, kept_back in ((sampled, None), (unsampled, _HEAD_SAMPLED)):
-            if chosen:
-                with self.guard("pipeline"):
-                    self._accept(Kind.SPAN, self._encoding.spans(chosen), kept_back, live)
+        if spans:
+            with self.guard("pipeline"):
+                batch = self._encoding.spans(spans)
+                spans.clear()  # the SDK's objects are large, and go while they are in the cache
+                self._accept(Kind.SPAN, batch, kept_back, live)
 
     def _process_logs(self, logs: list[PutLog]) -> None:
         groups = (
@@ -348,6 +357,9 @@ class Engine:
             self._custody.book.fate(kind, fate, len(clean), reason=reason)
         else:
             self._custody.add_batch(clean)
+
+    def _gather(self, batch: CleanBatch) -> None:
+        self._outgoing.add(batch, self._clock())
 
     def _offer_events(self, events: Sequence[CleanEvent]) -> None:
         if self.narrator is not None:

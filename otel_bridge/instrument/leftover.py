@@ -50,7 +50,7 @@ class Leftover:
         left = cls()
         spans, logs = spent, 0
         for taken in chunks:
-            spans, logs = spans + len(taken.spans), logs + len(taken.logs)
+            spans, logs = spans + len(taken.spans) + len(taken.unsampled), logs + len(taken.logs)
             with suppress(Exception):  # whatever the host calls a span; it is counted as one
                 left._sort_chunk(taken)
         for kind, count in ((Kind.SPAN, spans), (Kind.LOG, logs)):
@@ -67,7 +67,7 @@ class Leftover:
         for error in taken.errors:
             known.add(id(error.span))
             self._sort(Item(Kind.SPAN, error.span, error.live), is_error=True)
-        for span in taken.spans:
+        for span in (*taken.spans, *taken.unsampled):
             if id(span) not in known:
                 self._sort(Item(Kind.SPAN, span, None), is_error=_has_exception(span))
 

@@ -94,7 +94,8 @@ class Overtime:
             remains.ready = in_hand.events
             if in_hand.taken is not None:
                 chunks.append(in_hand.taken)
-                spent = in_hand.spans - len(in_hand.taken.spans)
+                taken = in_hand.taken
+                spent = in_hand.spans - len(taken.spans) - len(taken.unsampled)
         chunks += self._handover.rest()
         left = Leftover.of(chunks, self._stats, spent)
         self._custody.write_off_held()
@@ -106,7 +107,9 @@ class Overtime:
         lost = rescue.run(timeout, standby, may_stay=not self._worker.is_alive())
         standby.dismiss()
         self._lose(lost + remains.stranded)
-        return not self._worker.is_alive() and not any(each.spans or each.logs for each in chunks)
+        return not self._worker.is_alive() and not any(
+            each.spans or each.unsampled or each.logs for each in chunks
+        )
 
     def strays(self, pipeline: Pipeline, standby: Standby) -> list[threading.Thread]:
         """Return the threads that may work on, but for those in code of the host's."""

@@ -7,7 +7,7 @@ from otel_bridge.stats import Fate, Kind, Stats
 from tests.unit.send.by_hand import spans
 
 GUARD = Guard(Stats(), lambda: 0.0)
-CHUNK = Taken([object(), object()], {}, [], [], None)
+CHUNK = Taken([object(), object()], [], {}, [], [], None)
 
 
 class Places:

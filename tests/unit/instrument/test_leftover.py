@@ -19,7 +19,7 @@ def ended(name, parent=None, error=None, *, failed=False):
 
 
 def taken(*spans, logs=()):
-    return Taken([span._readable_span() for span in spans], {}, list(logs), [], None)
+    return Taken([span._readable_span() for span in spans], [], {}, list(logs), [], None)
 
 
 def names(items):
@@ -60,7 +60,7 @@ def test_everything_has_expired_as_a_span_or_log_record_whatever_it_is():
     stats = Stats()
     log = PutLog(object(), is_urgent=True)
     left = Leftover.of(
-        [Taken([object(), ended("a")._readable_span()], {}, [log], [], None)], stats
+        [Taken([object(), ended("a")._readable_span()], [], {}, [log], [], None)], stats
     )
 
     assert [len(group) for group in left.errors] == [1]
@@ -71,7 +71,7 @@ def test_everything_has_expired_as_a_span_or_log_record_whatever_it_is():
 def test_what_the_worker_has_let_go_of_is_counted_and_its_errors_are_found():
     stats, live = Stats(), object()
     error = ended("query", None, ValueError("no"))._readable_span()
-    left = Leftover.of([Taken([], {}, [], [PutError(error, live)], None)], stats, spent=7)
+    left = Leftover.of([Taken([], [], {}, [], [PutError(error, live)], None)], stats, spent=7)
 
     assert [(item.record, item.live) for (item,) in left.errors] == [(error, live)]
     assert stats.snapshot()["span"] == {"received": 7, "expired:at_shutdown": 7}
