@@ -13,7 +13,7 @@ from otel_bridge.instrument.handover import Taken
 from otel_bridge.stats import Fate, Kind, Stats
 
 _LARGE_BYTES = 64 * 1024
-"""Errors with longer texts come last: scrubbing takes a second a megabyte, in the worst case."""
+"""Errors with longer texts come last, others are left out: scrubbing them may take too long."""
 _MAX_GROUP = 64
 """So many errors of one trace are converted at once, some 50 ms of work."""
 
@@ -57,7 +57,8 @@ class Leftover:
             if count:
                 stats.received(kind, count)
                 stats.fate(kind, Fate.EXPIRED, count, reason="at_shutdown")
-        left._finish()
+        with suppress(Exception):  # as above
+            left._finish()
         return left
 
     def _sort_chunk(self, taken: Taken) -> None:
@@ -87,11 +88,14 @@ class Leftover:
                 self.errors.append(groups.pop(trace or id(item.record)))
         self.errors += groups.values()
         failing = {_trace_of(item) for item in self._found} - {0}
-        self.context = [item for trace, item in self._others if trace in failing or _failed(item)]
+        self.context = [
+            item
+            for trace, item in self._others
+            if (trace in failing or _failed(item)) and _size(item) <= _LARGE_BYTES
+        ]
         self._found, self._others = [], []
         # In the order in which they came, but what may take long after all others.
-        with suppress(Exception):  # as above
-            self.errors.sort(key=lambda group: sum(map(_size, group)) > _LARGE_BYTES)
+        self.errors.sort(key=lambda group: sum(map(_size, group)) > _LARGE_BYTES)
 
 
 def _has_exception(span: ReadableSpan) -> bool:

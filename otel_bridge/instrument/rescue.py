@@ -53,7 +53,7 @@ class Rescue:
         self._pipeline = remains.pipeline
         self._ready = remains.ready
         self._errors = deque(leftover.errors)
-        self._context = leftover.context
+        self._context = deque(_parts(leftover.context, _CONTEXT_AT_ONCE))
         # What one thread hangs in comes last: the next one may hang in it, too.
         self._unfinished = deque([*remains.unfinished[1:], *remains.unfinished[:1]])
         self._offer = offer
@@ -84,7 +84,7 @@ class Rescue:
             The number of errors that are not seen through: each record that told of one.
         """
         deadline = self._clock() + timeout
-        if self._open and timeout > 0:
+        if (self._open or self._context) and timeout > 0:
             done = threading.Event()
             if standby.do(lambda: self._run(deadline, done)):
                 done.wait(timeout)
@@ -117,10 +117,8 @@ class Rescue:
         ready, self._ready = self._ready, []
         self._book.received(Kind.ERROR, len(ready))
         yield ready
-        for context in _parts(self._context, _CONTEXT_AT_ONCE):
-            if self._clock() - begun >= (deadline - begun) * _CONTEXT_SHARE:
-                break
-            yield self._convert(context)
+        while self._context and self._clock() - begun < (deadline - begun) * _CONTEXT_SHARE:
+            yield self._convert(self._context.popleft())
         while self._errors:
             # One trace at a time, so that one in which we hang takes no other with it.
             events = self._convert(self._errors[0])
@@ -128,6 +126,9 @@ class Rescue:
             yield events
             yield from self._pipeline.drain_each()
         yield from self._pipeline.drain_each()
+        while self._context:  # spans that failed may be errors, too, if that is wanted
+            yield self._convert(self._context.popleft())
+            yield from self._pipeline.drain_each()
         while self._unfinished:
             events = self._pipeline.finish(self._unfinished[0])
             self._unfinished.popleft()

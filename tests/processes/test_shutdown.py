@@ -411,6 +411,43 @@ for number in range(20):
     )
 
 
+FORWARDING = {
+    "to a receiver that is away": "",
+    "what a tail sampler still holds": """
+options["sampling"] = {"tail": {"policies": [{"name": "all"}]}}
+""",
+}
+
+
+@pytest.mark.parametrize("code", FORWARDING.values(), ids=FORWARDING.keys())
+def test_spans_on_their_way_to_otlp_have_one_fate_beside_a_worker_that_hangs(
+    code, server, tmp_path
+):
+    code = f"""
+def hang(event, hint):
+    if event["exception"]["values"][-1]["value"] == "error 3":
+        time.sleep(60)
+    return event
+
+options = {{"before_send": hang, "otlp_endpoint": "http://127.0.0.1:9"}}
+{code}
+bridge = start(**options)
+for number in range(20):
+    succeed(20)
+    fail(number)
+    time.sleep(0.01)
+"""
+    status, stats, seconds = run_until_it_ends(code, server, tmp_path / "spool")
+
+    assert status == 0
+    assert_each_has_one_fate(stats)
+    assert stats["span"]["received"] == 420
+    assert seconds <= 0.1 + OVERTIME_S + SLACK_S
+    assert sent_after_a_restart(server, tmp_path / "spool", 19) == errors(
+        *(number for number in range(20) if number != 3)
+    )
+
+
 def test_a_worker_that_comes_back_after_the_end_counts_nothing_twice(server, tmp_path):
     code = """
 released = threading.Event()

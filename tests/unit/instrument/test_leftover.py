@@ -14,6 +14,7 @@ def ended(name, parent=None, error=None, *, failed=False):
         span.record_exception(error)
     if failed:
         span.set_status(Status(StatusCode.ERROR))
+        span.set_attribute("error.type", "timeout")
     span.end()
     return span
 
@@ -75,3 +76,12 @@ def test_what_the_worker_has_let_go_of_is_counted_and_its_errors_are_found():
 
     assert [(item.record, item.live) for (item,) in left.errors] == [(error, live)]
     assert stats.snapshot()["span"] == {"received": 7, "expired:at_shutdown": 7}
+
+
+def test_a_long_text_around_an_error_is_left_out():
+    request = ended("request", None, failed=True)
+    large = ended("x" * 10, request)
+    large._attributes = {"text": "x" * 100_000}
+    left = Leftover.of([taken(large, ended("query", request, ValueError("no")), request)], Stats())
+
+    assert names(left.context) == ["request"]

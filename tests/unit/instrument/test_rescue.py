@@ -17,12 +17,14 @@ from tests.unit.test_pipeline import batch_of, failed_span
 class Scene:
     """A rescue with a place for its events."""
 
-    def __init__(self, chunks=(), *, before_send=None, offer=None, ready=(), prepare=None):
+    def __init__(
+        self, chunks=(), *, before_send=None, offer=None, ready=(), prepare=None, **options
+    ):
         self.events = []
         self.standby = Standby(in_stock=False)
         self.stats = Stats()
         self.clock = FakeClock()
-        pipeline = Pipeline(Scrubber(), Converter(ConvertOptions()), Stats(), before_send)
+        pipeline = Pipeline(Scrubber(), Converter(ConvertOptions(**options)), Stats(), before_send)
         if prepare is not None:
             prepare(pipeline)
         self.rescue = Rescue(
@@ -135,3 +137,12 @@ def test_where_no_thread_can_be_started_the_one_that_waits_works_unless_it_might
     assert kept.rescue.run(10.0, NoThreads(), may_stay=True) == 0
     assert lost.rescue.run(10.0, NoThreads(), may_stay=False) == 1
     assert (kept.messages, lost.messages) == (["no"], [])
+
+
+def test_requests_that_failed_without_an_exception_are_errors_where_that_is_wanted():
+    chunk = taken(ended("the request", failed=True), ended("other"))
+    wanted, unwanted = Scene([chunk], failed_spans=True), Scene([chunk])
+
+    assert (wanted.run(10.0), unwanted.run(10.0)) == (0, 0)
+    assert [event["transaction"] for event in wanted.events] == ["the request"]
+    assert unwanted.events == []
