@@ -216,8 +216,8 @@ class Options(Struct, frozen=True, kw_only=True):
     shutdown_timeout: Annotated[
         float,
         Meta(
-            description="Seconds that sending what is left may take at the end. Writing the errors "
-            "that are left then to the spool may take two more.",
+            description="Seconds that sending what is left may take at the end. Writing the "
+            "errors that are left then to the spool may take two more.",
             ge=0,
             le=600,
         ),

@@ -15,7 +15,7 @@ from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.clean import CleanEvent
 
 RESCUE_S = 1.5
-"""So long a shutdown may go beyond its time to make events of what errors are left: some 500."""
+"""So long a shutdown may go beyond its time to make events of errors, 1 to 2 ms each."""
 _GRACE_S = 0.1
 """Of these the worker has so much to come to the end of a chunk, which mostly takes 10 ms."""
 _CONVERTING_S = 0.5
