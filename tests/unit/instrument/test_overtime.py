@@ -4,9 +4,16 @@ import threading
 
 import pytest
 
+from otel_bridge.convert.converter import Converter
+from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.instrument.overtime import RESCUE_S
 from otel_bridge.send.lane import SAVE_S
-from tests.unit.instrument.test_engine import build, make_spans, provider_for
+from tests.unit.instrument.test_engine import (
+    build,
+    fail_in_a_request_that_goes_on,
+    make_spans,
+    provider_for,
+)
 
 TIMEOUT_S = 0.1
 
@@ -93,3 +100,32 @@ def test_an_engine_that_is_done_in_time_spends_no_more(released):
     assert sum(len(batch) for batch in batches.items) == 2
     assert stats.snapshot()["span"] == {"received": 2}
     assert RESCUE_S + SAVE_S <= 2.0  # what docs/delivery.md says
+
+
+@pytest.mark.parametrize("comes_back", [True, False], ids=["for a moment", "for ever"])
+def test_a_worker_in_the_middle_of_converting_is_waited_for_or_done_without(comes_back, released):
+    entered = threading.Event()
+
+    class Hanging(Converter):
+        def add(self, batch, now, live=None):
+            if self.waiting:
+                entered.set()
+                released.wait(0.3 if comes_back else 30)
+            return super().add(batch, now, live)
+
+    engine, events, _batches, stats = build()
+    engine._pipeline._converter = Hanging(ConvertOptions())
+    provider = provider_for(engine)
+    engine.start()
+    fail_in_a_request_that_goes_on(provider)
+    while not engine._pipeline.waiting:
+        engine._handover.wake.set()
+        threading.Event().wait(0.001)
+    make_spans(provider, 1, ValueError("in hand"))
+    assert entered.wait(10)
+
+    assert engine.shutdown(TIMEOUT_S) is False
+    lost = stats.snapshot()["error"].get("expired:at_shutdown", 0)
+    assert sorted(values(events)) == (["in hand", "no"] if comes_back else ["in hand"])
+    assert lost == (0 if comes_back else 1)
+    assert fates(stats, "error")[0] == fates(stats, "error")[1] + len(events.items)
