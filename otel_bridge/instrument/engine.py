@@ -230,9 +230,11 @@ class Engine:
 
     def _drain(self) -> None:
         with self._at_work:
-            self._offer_events(self._pipeline.drain())
-            self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
-            self._outgoing.release()
+            try:
+                self._offer_events(self._pipeline.drain())
+                self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
+            finally:
+                self._outgoing.release()
 
     def _process_spans(
         self,
