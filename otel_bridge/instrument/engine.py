@@ -290,11 +290,13 @@ class Engine:
 
     def _drain(self) -> None:
         with self._at_work:
-            if not self._custody.is_over:  # for whoever ends this, who does it one by one
-                self._offer_events(self._pipeline.drain())
-            self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
-            self._custody.settle(self.guard)
-            self._outgoing.release()
+            try:
+                if not self._custody.is_over:  # for whoever ends this, who does it one by one
+                    self._offer_events(self._pipeline.drain())
+                self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
+            finally:
+                self._custody.settle(self.guard)
+                self._outgoing.release()
 
     def _process_spans(
         self,
