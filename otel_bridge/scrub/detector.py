@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import re2
 
+from otel_bridge.scrub.again import again
 from otel_bridge.scrub.finder import Finder, Gate
 from otel_bridge.scrub.replacement import MARKER_START, PSEUDONYM_START, REPLACEMENT
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
@@ -136,6 +137,8 @@ class Detector:
             if steps <= 0:
                 return [Hit(0, len(text), TOO_MUCH)], 0
         merged = self.merge(hits)
+        if merged:
+            merged = self.merge([*merged, *again(text, merged)])
         return (_outside_replacements(text, merged) if merged else merged), steps
 
     def merge(self, hits: Iterable[Hit]) -> list[Hit]:

@@ -1,11 +1,17 @@
 """Credentials in shell commands, device configurations, prose, and calls that take positions."""
 
 from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Rule
 
 _QUOTED = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
 _POSITION = r"[\"'](?P<s>[^\"'\n]{2,200})[\"']"
 _CONNECT = r"(?i:mysqli?_p?connect|DBI(?:->|\.)connect|new PDO|DirectoryEntry|getConnection)"
+_CLIENT = (
+    "client|api|sdk|twilio|stripe|algolia|sendgrid|mailgun|openai|postmark|segment|analytics|mixpanel|"
+    "bugsnag|rollbar|airtable|plivo|nexmo|vonage|pusher|braintree|mandrill|mailchimp|intercom|"
+    "cohere|anthropic|replicate|pinecone|clarifai|giphy|trello|asana|shippo|easypost|lob|telnyx"
+)
 _COMMANDS = (
     "psexec", "mysql", "mariadb", "sshpass", "docker", "podman", "helm", "oc login", "mongo",
     "sqlcmd", "osql", "isql", "bcp", "zip", "ldap", "smbclient", "redis-cli", "cqlsh", "7z",
@@ -17,6 +23,10 @@ _REAL_ALTHOUGH_PLAIN = (b"secret", b"password", b"pass")
 
 def _is_real(secret: bytes) -> bool:
     return not is_placeholder(secret) or secret.lower() in _REAL_ALTHOUGH_PLAIN
+
+
+def _is_key(secret: bytes) -> bool:
+    return not is_placeholder(secret) and is_random(secret)
 
 
 RULES = (
@@ -31,6 +41,41 @@ RULES = (
         r"(?:--user|--proxy-user|-U|-a|--auth)(?:\s+|=))[\"']?[^\s:\"'/]{1,100}:"
         r"(?P<s>[^\s\"']{2,200})",
         accepts=_is_real,
+    ),
+    Rule(
+        # `-u key:`: the key is the user, and there is no password.
+        id="curl-user-key",
+        probes=(r"\s-[A-Za-z]{0,6}u\s*[\"']?[^\s:]+:", r"\s--user[ =][^\s:]+:"),
+        also=r"(?i:curl|https? |wget)",
+        pattern=r"(?i:\b(?:curl|wget|https?)\b)[^\n]*?\s(?:-[A-Za-z]{0,6}u\s*|--user(?:\s+|=))[\"']?"
+        r"(?P<s>[^\s:\"'/]{12,400}):(?:[xX]{0,3}|api_token|unused)(?:[\"'\s\\]|$)",
+        accepts=_is_key,
+    ),
+    Rule(
+        id="pgpass-line",
+        probes=(r":(?:54[0-9][0-9]|6432):",),
+        # `host:port:database:user:x`, a line of ~/.pgpass
+        pattern=r"(?m:^)[\w.*-]{1,128}:(?:54[0-9][0-9]|6432):[\w*-]{1,64}:[\w.*-]{1,64}:"
+        r"(?P<s>[^\s]{3,128})(?m:$)",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="nickserv-password",
+        probes=(r"(?i:nickserv)[ :]",),
+        pattern=r"(?i:nickserv)[ :]+(?i:identify|register) (?:\S{1,32} )?(?P<s>\S{4,128})(?:\s|$)",
+        accepts=_is_real,
+    ),
+    Rule(
+        # What a client of a known service, or anything that calls itself a client, is made with.
+        id="client-argument",
+        probes=(
+            rf"(?i:{_CLIENT})[\w.]*\(\s*[\"']",
+            r"(?i:require)\([\"'][\w./@-]+[\"']\)\(\s*[\"']",
+        ),
+        pattern=rf"(?:(?i:{_CLIENT})[\w.]{{0,40}}|(?i:require)\([\"'][\w./@-]{{1,40}}[\"']\))"
+        r"\(\s*(?:[\"'][\w.@:/-]{1,200}[\"'],\s*)?"
+        r"[\"'](?P<s>[A-Za-z0-9_.+/=-]{16,400})[\"']",
+        accepts=_is_key,
     ),
     Rule(
         id="command-password",
@@ -93,6 +138,13 @@ RULES = (
         probes=(r"(?i:snmp-server +community +\S+ +RW)",),
         pattern=r"(?im:^\s*snmp-server +community) +(?P<s>[^\s<]{2,64}) +(?i:RW)",
         accepts=_is_real,
+    ),
+    Rule(
+        # To read is less than to write, and `public` is what everybody has.
+        id="snmp-reader",
+        probes=(r"(?i:snmp-server +community +\S+ +RO)",),
+        pattern=r"(?im:^\s*snmp-server +community) +(?P<s>[^\s<]{4,64}) +(?i:RO)",
+        accepts=lambda secret: _is_real(secret) and not secret.isalpha(),
     ),
     Rule(
         id="database-call-password",

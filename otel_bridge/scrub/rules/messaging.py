@@ -66,6 +66,16 @@ RULES = (
     ),
     _webhook("make-webhook", r"hook\.(?:[a-z0-9]+\.)?(?:make|integromat)\.com/", "%L{24,}"),
     _webhook("mattermost-webhook", r"/hooks/", "%L{26}"),
+    _webhook("webex-webhook", r"webexapis\.com/v1/webhooks/incoming/", "%U{40,}"),
+    _webhook(
+        "feishu-webhook",
+        r"open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/(?:v2/)?hook/",
+        "[A-Za-z0-9-]{16,}",
+    ),
+    _webhook(
+        "wecom-webhook", r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=", "[A-Za-z0-9-]{16,}"
+    ),
+    _webhook("tines-webhook", r"\.tines\.(?:com|io)/webhook/", "%L{16,}/%L{16,}"),
     _webhook("thingsboard-token", r"thingsboard\.cloud/api/v1/", "%L{20}"),
     _webhook(
         "alchemy-url-key",

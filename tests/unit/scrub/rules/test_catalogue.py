@@ -23,11 +23,14 @@ TESTED_ELSEWHERE = {
     "redis-auth", "redis-login", "redis-password", "identified-by", "identified-by-bare",
     "set-password", "password-call", "sql-values", "sql-duplicate",
     # test_snippets.py
-    "yaml-block", "quoted-phrase", "multipart-field",
+    "yaml-block", "quoted-phrase", "multipart-field", "yaml-block-key", "uuid-secret",
+    "jenkins-secret", "element-value", "named-element", "table-cell", "dashed-password",
+    "foreign-password",
     # test_commands.py
     "snmp-community", "network-device-password", "told-password", "curl-user", "auth-pair",
     "database-call-password", "network-credential", "command-password", "positional-password",
-    "sqlplus-password",
+    "sqlplus-password", "curl-user-key", "pgpass-line", "nickserv-password", "snmp-reader",
+    "client-argument",
     # test_personal.py
     "email", "card-number", "iban", "ip-address", "phone", "us-ssn",
     # test_neutral.py

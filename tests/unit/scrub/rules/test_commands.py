@@ -1,10 +1,14 @@
 """Credentials in commands and calls, and commands without any."""
 
+import random
+
 import pytest
 
 from otel_bridge.scrub.rules.commands import RULES
+from tests.benchmarks.scrub_samples import make
 from tests.unit.scrub.rules.examples import found, is_seen
 
+KEY = make("{A:24}", random.Random(1))
 BY_ID = {rule.id: rule for rule in RULES}
 
 FOUND = [
@@ -48,6 +52,18 @@ FOUND = [
     ("network-credential", 'new NetworkCredential("app", "vzihlaqu")', "vzihlaqu"),
     ("network-credential", 'new UsernamePasswordCredentials("app", "s3cr3t22")', "s3cr3t22"),
     ("auth-pair", "requests.get(url, auth=('app', 's3cr3t'))", "s3cr3t"),
+    ("curl-user-key", f"curl https://api/v1 -u {KEY}:", KEY),
+    ("curl-user-key", f"curl -su '{KEY}:x' https://api/v1", KEY),
+    ("curl-user-key", f"curl --user {KEY}:unused https://api/v1", KEY),
+    ("pgpass-line", "db.internal:5432:shop:app:s3cr3t", "s3cr3t"),
+    ("pgpass-line", "*:5433:*:app:s3cr3t\n", "s3cr3t"),
+    ("nickserv-password", "PRIVMSG NickServ :IDENTIFY bob s3cr3t", "s3cr3t"),
+    ("nickserv-password", "/msg nickserv identify s3cr3t", "s3cr3t"),
+    ("snmp-reader", "snmp-server community s3cr3t RO 99", "s3cr3t"),
+    ("client-argument", f'const mail = new SendGrid("{KEY}");', KEY),
+    ("client-argument", f"client = shop.Client('{KEY}')", KEY),
+    ("client-argument", f"const pay = require('stripe')('{KEY}');", KEY),
+    ("client-argument", f'new TwilioRestClient("bob", "{KEY}")', KEY),
 ]
 
 
@@ -98,6 +114,18 @@ def test_the_first_pass_sees_it(rule, text, secret):
         ("database-call-password", "mysqli_connect($host, $user, $pass)"),
         ("network-credential", "new NetworkCredential(user, password)"),
         ("auth-pair", "requests.get(url, auth=(user, password))"),
+        ("curl-user-key", "curl -u get_the_user_first: https://api"),
+        ("curl-user-key", f"curl -X POST https://api/{KEY}:"),
+        ("pgpass-line", "db.internal:5432:shop:app:<password>"),
+        ("pgpass-line", "a.py:5432: in shop: app: s3cr3t"),
+        ("pgpass-line", "db.internal:8080:shop:app:s3cr3t"),
+        ("nickserv-password", "NickServ identify bob <password>"),
+        ("nickserv-password", "NickServ said s3cr3t"),
+        ("snmp-reader", "snmp-server community public RO"),
+        ("snmp-reader", "snmp-server community xxxxxx RO"),
+        ("client-argument", 'new Client("https://api.internal/v1/items")'),
+        ("client-argument", 'httpClient("get_the_items_of_the_shop")'),
+        ("client-argument", "new Stripe(process.env.STRIPE_KEY)"),
     ],
 )
 def test_a_look_alike_is_left_alone(rule, text):

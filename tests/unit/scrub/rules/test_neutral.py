@@ -91,3 +91,10 @@ def test_a_wireguard_key_is_found_and_its_public_half_is_not():
     private, public = (make("{B:43}=", random.Random(seed)) for seed in (2, 3))
 
     assert found("wireguard-key", f"PrivateKey = {private}\nPublicKey = {public}") == [private]
+
+
+@pytest.mark.parametrize("kind", ["CERTIFICATE", "PUBLIC KEY", "CERTIFICATE REQUEST", "X509 CRL"])
+def test_what_is_public_is_left_alone(kind):
+    text = f"-----BEGIN {kind}-----\n{BODY}\n{BODY}\n-----END {kind}-----"
+
+    assert found("armoured-lines", text) == []
