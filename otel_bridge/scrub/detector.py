@@ -6,12 +6,15 @@ import re2
 
 from otel_bridge.scrub.again import again
 from otel_bridge.scrub.finder import Finder, Gate
+from otel_bridge.scrub.remembered import Remembered
 from otel_bridge.scrub.replacement import MARKER_START, PSEUDONYM_START, REPLACEMENT
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
 from otel_bridge.scrub.suspects import SuspectSearch, part_of
 
 MAX_STEPS = 1_500
 """Candidates in one text; a text with more is replaced unread. Each costs ten microseconds."""
+MAX_RESTS = 1_024
+MAX_REST_BYTES = 256
 _BYTES_PER_STEP = 8_192
 """What a finder reads in the time of a step."""
 _SET_MEMORY_BYTES = 64 << 20
@@ -22,7 +25,7 @@ class ProbeSet:
     """Says in one pass which gates are worth asking; in parts, for the reason of the suspects."""
 
     def __init__(self, gates: Sequence[Gate]) -> None:
-        parts: dict[int, list[Gate]] = {}
+        parts: dict[str, list[Gate]] = {}
         for gate in gates:
             parts.setdefault(part_of(gate), []).append(gate)
         self._parts = [_ProbePart(part) for part in parts.values()]
@@ -110,6 +113,9 @@ class Detector:
         self._texts = ProbeSet([*finders, *covered])
         self._records = ProbeSet([*finders, *gates])
         self.suspects = SuspectSearch([*finders, *gates])
+        self._rests: Remembered[bytes] = Remembered(
+            MAX_RESTS, MAX_RESTS * MAX_REST_BYTES, MAX_REST_BYTES
+        )
         self._finders = {id(finder): finder for finder in (*finders, *covered)}
 
     def is_clean(self, raw: bytes) -> bool:
@@ -140,6 +146,14 @@ class Detector:
         if merged:
             merged = self.merge([*merged, *again(text, merged)])
         return (_outside_replacements(text, merged) if merged else merged), steps
+
+    def knows_rest(self, text: bytes) -> bool:
+        """Tell whether a text is what was left of another, and nothing more was found in it."""
+        return text in self._rests.items
+
+    def know_rest(self, text: bytes) -> None:
+        """Remember what is left of texts without their secrets: it is often the same."""
+        self._rests.add(text, len(text))
 
     def merge(self, hits: Iterable[Hit]) -> list[Hit]:
         """Join ranges that overlap; the rule with the highest priority gives its name."""

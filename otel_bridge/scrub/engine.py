@@ -61,7 +61,7 @@ class Engine:
         self.clean_texts = self._texts.items
         self.clean_fields = self._fields.items
         self.clean_lines = self._lines.items
-        self.can_splice = self.hides_people and not (
+        self.can_change_attributes = self.hides_people and not (
             options.annotate or options.dry_run or self.has_paths
         )
         rules = chosen_rules(options)

@@ -45,7 +45,15 @@ class Job:
     @property
     def rules(self) -> Counter[str]:
         """Return how often each rule has cut something."""
-        return Counter(cut.rule for remark in self.remarks for cut in remark.cuts)
+        rules: Counter[str] = Counter()
+        self.count_into(rules)
+        return rules
+
+    def count_into(self, rules: Counter[str]) -> None:
+        """Add how often each rule has cut something."""
+        for remark in self.remarks:
+            for cut in remark.cuts:
+                rules[cut.rule] += 1
 
     @property
     def findings(self) -> list[Finding]:

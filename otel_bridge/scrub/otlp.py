@@ -27,7 +27,7 @@ def scrub_span(span: Span, job: Job) -> None:
     span.name = job.text(span.name, "name")
     if span.trace_state:
         span.trace_state = job.text(span.trace_state, "trace_state")
-    _scrub_record_attributes(span.attributes, job, name)
+    scrub_record_attributes(span.attributes, job, name)
     for place, event in enumerate(span.events):
         event.name = job.text(event.name, f"events.{place}.name")
         scrub_attributes(event.attributes, job, f"events.{place}.attributes")
@@ -49,7 +49,7 @@ def scrub_log(log: LogRecord, job: Job) -> None:
             log.ClearField("body")
         else:
             scrub_any(log.body, job, "body", 0)
-    _scrub_record_attributes(log.attributes, job, log.event_name)
+    scrub_record_attributes(log.attributes, job, log.event_name)
 
 
 def scrub_resource(resource: Resource, job: Job) -> None:
@@ -102,9 +102,10 @@ def _scrub_ids(holder: "Span | LogRecord | Span.Link", job: Job) -> None:
             job.left_out(UNKNOWN_FIELD, field)
 
 
-def _scrub_record_attributes(
+def scrub_record_attributes(
     attributes: MutableSequence[KeyValue], job: Job, name: str = ""
 ) -> None:
+    """Scrub the attributes of a record; its bodies go where its route and its name say so."""
     bodies = [place for place, pair in enumerate(attributes) if is_body_key(pair.key)]
     if bodies and job.keeps_no_body(route_of(attributes, name)):
         for place in reversed(bodies):

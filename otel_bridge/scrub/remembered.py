@@ -1,5 +1,6 @@
 """What was learned about texts, so that the same ones are not looked at again."""
 
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -28,3 +29,47 @@ class Remembered(Generic[T]):
             self._chars = 0
         self.items.add(item)
         self._chars += chars
+
+
+class Recent:
+    """Bytes that were seen lately, in two generations: when the younger is full, the older goes.
+
+    What comes again moves to the younger one, so that one-time values push out only each other.
+    """
+
+    def __init__(self, most: int, most_bytes: int, longest: int) -> None:
+        """Make an empty memory.
+
+        Args:
+            most: How many items a generation holds.
+            most_bytes: How many bytes they have together.
+            longest: Longer ones are not remembered.
+        """
+        self._young: set[bytes] = set()
+        self._old: set[bytes] = set()
+        self._size = 0
+        self._most = most
+        self._most_bytes = most_bytes
+        self._longest = longest
+
+    def __len__(self) -> int:
+        """Return how many items are held, those in both generations twice."""
+        return len(self._young) + len(self._old)
+
+    def missing(self, items: set[bytes]) -> set[bytes]:
+        """Return those of the items that are not remembered."""
+        missing = items - self._young
+        again = missing & self._old
+        if again:
+            missing -= again
+            self.add(again)
+        return missing
+
+    def add(self, items: Iterable[bytes]) -> None:
+        """Remember items, those that are not too long."""
+        for item in items:
+            if len(item) <= self._longest:
+                self._young.add(item)
+                self._size += len(item)
+        if len(self._young) > self._most or self._size > self._most_bytes:
+            self._old, self._young, self._size = self._young, set(), 0

@@ -39,8 +39,11 @@ def scrub_text(
     left = MAX_STEPS
     for _ in range(MAX_ROUNDS):
         out, cuts = _rebuild(text, hits, replacement, path)
+        if detector.knows_rest(out):
+            return out, cuts
         more, left = detector.find(out, left)
         if not more:
+            detector.know_rest(out)
             return out, cuts
         hits = detector.merge([*hits, *(_to_input(hit, cuts) for hit in more)])
     return _rebuild(text, [Hit(0, len(text), TOO_MUCH)], replacement, path)

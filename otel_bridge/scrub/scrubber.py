@@ -4,17 +4,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
-from otel_bridge.scrub.bodies import is_body_key
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.event import scrub_event
-from otel_bridge.scrub.gates import ValueFirstGate
+from otel_bridge.scrub.first_pass import FirstPass, reader_of
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.options import ScrubOptions
-from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_scope, scrub_span
+from otel_bridge.scrub.otlp import (
+    scrub_log,
+    scrub_record_attributes,
+    scrub_resource,
+    scrub_scope,
+    scrub_span,
+)
 from otel_bridge.scrub.rule import UNKNOWN_FIELD, Finding
-from otel_bridge.scrub.splice import splice_attributes
 from otel_bridge.scrub.tree import scrub_tree
-from otel_bridge.scrub.words import PEER_KEYS, PERSONAL_KEYS
+from otel_bridge.scrub.words import PEER_KEYS
 from otel_bridge.wire.batch import (
     Batch,
     Record,
@@ -24,8 +28,7 @@ from otel_bridge.wire.batch import (
     SpanRecord,
 )
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
-from otel_bridge.wire.messages import InstrumentationScope, LogRecord, Resource, Span
-from otel_bridge.wire.peek import behind_ids
+from otel_bridge.wire.messages import InstrumentationScope, KeyValue, LogRecord, Resource, Span
 
 MAX_CACHED_PARTS = 1_024
 """Resources and scopes that are remembered scrubbed: a process has a few, a gateway hundreds."""
@@ -34,17 +37,7 @@ MAX_CACHED_PART_BYTES = 8_192
 ANNOTATION = "otel_bridge.scrubbed"
 _CHUNK = 256
 """Records that are looked at together. Most are clean, and one look at many bytes is cheaper."""
-_SPAN_ATTRIBUTE = 0x4A
-"""The tag of ``Span.attributes``: field 9, length-delimited."""
 _SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
-_CLIENT_KEYS = (b"client.address\x12", b"client_ip\x12")
-_PEER_KEYS = tuple(key.encode() for key in sorted(PEER_KEYS))
-_PRIVATE = (b"10.", b"127.", b"172.", b"192.168.", b"::1", b"fc", b"fd")
-"""How addresses begin that are, for the most part, of machines next door."""
-_HEADERS = 4
-"""Bytes between the key and the text of a short attribute: two tags with their lengths."""
-_PERSONAL = frozenset(key.encode() for key in PERSONAL_KEYS)
-_PERSONAL_OR_PEER = _PERSONAL | {key.encode() for key in PEER_KEYS}
 
 M = TypeVar("M", Span, LogRecord, Resource, InstrumentationScope)
 
@@ -67,8 +60,7 @@ class Scrubber:
         self._is_off = options.preset == "off"
         self._engine = Engine(options)
         self._is_clean = self._engine.detector.is_clean
-        self._suspects = self._engine.detector.suspects
-        self._value_first = ValueFirstGate()
+        self._first_pass = FirstPass(self._engine.detector)
         self._parts: dict[tuple[type, bytes], bytes] = {}
 
     def batch(self, batch: Batch) -> Scrubbed:
@@ -137,65 +129,61 @@ class Scrubber:
         return clean, len(records) - len(clean)
 
     def _chunk(self, records: list[Record], rules: Counter[str]) -> Iterator[Record]:
-        # Of a span that a server has written, the client is the one thing to expect.
-        attempts = [self._spliced(record) if _names_client(record) else None for record in records]
-        suspects = self._suspects.among(
-            [
-                _texts_of(record, record.raw if attempt is None else attempt.rest)
-                for record, attempt in zip(records, attempts, strict=True)
-            ]
-        )
-        for place, (record, attempt) in enumerate(zip(records, attempts, strict=True)):
-            if place in suspects or self._is_odd_log(record):
-                scrubbed = self._one(record, rules)
+        doubts = self._first_pass.doubts(records)
+        for place, record in enumerate(records):
+            if place in doubts.places:
+                scrubbed = self._one(record, doubts.parts, rules)
                 if scrubbed is not None:
                     yield scrubbed
-            elif attempt is None:
-                yield record
             else:
-                rules.update(attempt.rules)
-                yield record._replace(raw=attempt.raw)
+                yield record
 
-    def _is_odd_log(self, record: Record) -> bool:
-        return not isinstance(record, SpanRecord) and self._value_first.may_find(record.raw)
-
-    def _one(self, record: Record, rules: Counter[str]) -> Record | None:
+    def _one(self, record: Record, doubtful: set[bytes], rules: Counter[str]) -> Record | None:
         try:
-            raw = self._record(record, rules)
+            raw = self._looked_at(record, doubtful, rules)
         except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)
             return None
         return record if raw is record.raw else record._replace(raw=raw)
 
-    def _spliced(self, record: Record) -> "_Attempt | None":
-        """Return a span with personal attributes replaced; None where that is not so simple."""
-        if not self._engine.can_splice:
-            return None
+    def _looked_at(self, record: Record, doubtful: set[bytes], rules: Counter[str]) -> bytes:
+        if doubtful and self._engine.can_change_attributes:
+            raw = self._with_attributes(record, doubtful, rules)
+            if raw is not None:
+                return raw
+        elif not self._first_pass.is_open(record):
+            return record.raw
+        job = self._job(record)
+        if isinstance(record, SpanRecord):
+            return self._rewritten(record.raw, Span, scrub_span, job, rules)
+        return self._rewritten(record.raw, LogRecord, scrub_log, job, rules)
+
+    def _with_attributes(
+        self, record: Record, doubtful: set[bytes], rules: Counter[str]
+    ) -> bytes | None:
+        """Scrub single attributes of a record; None where that is not enough."""
         job = self._job(record)
 
-        def replace(key: str, text: str) -> str | None:
-            return None if is_body_key(key) else job.value_of(text, key, f"attributes.{key}")
+        def change(raw: bytes) -> bytes | None:
+            pair, remarks = KeyValue.FromString(raw), len(job.remarks)
+            pair.DiscardUnknownFields()
+            left = [pair]
+            scrub_record_attributes(left, job)
+            if len(job.remarks) > remarks:
+                return left[0].SerializeToString() if left else None
+            if pair.key not in PEER_KEYS:
+                self._first_pass.clear(raw)
+            return raw
 
-        keys = _PERSONAL_OR_PEER if _is_served(record) else _PERSONAL
-        try:
-            spliced = splice_attributes(record.raw, _SPAN_ATTRIBUTE, keys, replace)
-        except Exception:  # noqa: BLE001 (as above)
-            return None
-        return spliced and _Attempt(spliced.raw, spliced.rest, job.rules)
+        raw = reader_of(record).with_attributes(
+            record.raw, doubtful, change, self._first_pass.is_open_part
+        )
+        if raw is not None:
+            job.count_into(rules)
+        return raw
 
     def _job(self, record: Record) -> Job:
-        return Job(self._engine, peer_is_client=_is_served(record))
-
-    def _record(self, record: Record, rules: Counter[str]) -> bytes:
-        detector = self._engine.detector
-        if not detector.opened_by(_texts_of(record, record.raw)) and not self._is_odd_log(record):
-            return record.raw
-        if not isinstance(record, SpanRecord):
-            return self._rewritten(record.raw, LogRecord, scrub_log, self._job(record), rules)
-        attempt = self._spliced(record)
-        if attempt is not None and not detector.opened_by(_texts_of(record, attempt.rest)):
-            rules.update(attempt.rules)
-            return attempt.raw
-        return self._rewritten(record.raw, Span, scrub_span, self._job(record), rules)
+        is_served = isinstance(record, SpanRecord) and record.kind in _SERVED
+        return Job(self._engine, peer_is_client=is_served)
 
     def _rewritten(
         self,
@@ -263,41 +251,3 @@ class Scrubber:
             return fields
         rules[UNKNOWN_FIELD] += 1
         return fields if self._options.dry_run else b""
-
-
-class _Attempt(NamedTuple):
-    """A span in which personal attributes were replaced, if nothing else is to be done."""
-
-    raw: bytes
-    rest: bytes
-    """What is left to look at."""
-    rules: Counter[str]
-
-
-def _names_client(record: Record) -> bool:
-    """Tell whether a record of a server most likely has the client's address, and little more.
-
-    A guess that saves time: what is not tried at first is found by the search.
-    """
-    if not _is_served(record):
-        return False
-    raw = record.raw
-    if any(key in raw for key in _CLIENT_KEYS):
-        return True
-    for key in _PEER_KEYS:
-        place = raw.find(key)
-        if place >= 0 and not raw.startswith(_PRIVATE, place + len(key) + _HEADERS):
-            return True
-    return False
-
-
-def _is_served(record: Record) -> bool:
-    return isinstance(record, SpanRecord) and record.kind in _SERVED
-
-
-def _texts_of(record: Record, raw: bytes) -> bytes:
-    """Return the part of a record that may hold text.
-
-    To a search that learns as it goes, random bytes are news each time: they double its time.
-    """
-    return behind_ids(raw) if isinstance(record, SpanRecord) else raw

@@ -2,7 +2,7 @@
 
 from otel_bridge.scrub.engine import MAX_REMEMBERED_IN_ALL, Engine
 from otel_bridge.scrub.options import ScrubOptions
-from otel_bridge.scrub.remembered import Remembered
+from otel_bridge.scrub.remembered import Recent, Remembered
 from otel_bridge.scrub.scrubber import Scrubber
 
 
@@ -41,3 +41,28 @@ def test_what_one_set_of_options_lets_pass_another_does_not():
     for _ in range(2):
         assert allowing.value({"password": "hunter22"})[0] == {"password": "hunter22"}
         assert hiding.value({"password": "hunter22"})[0] == {"password": "[Filtered:password]"}
+
+
+def test_what_comes_again_outlives_what_came_once():
+    recent = Recent(most=3, most_bytes=100, longest=50)
+
+    for number in range(20):
+        news = recent.missing({b"again", b"once %d" % number})
+        assert (b"again" in news) is (number == 0)
+        recent.add(news)
+
+    assert recent.missing({b"once 0", b"again"}) == {b"once 0"}
+
+
+def test_two_generations_are_remembered_and_no_long_item():
+    recent = Recent(most=3, most_bytes=20, longest=5)
+
+    recent.add([b"x" * 6])
+    recent.add(b"%d" % number for number in range(4))
+    recent.add([b"a", b"b"])
+    assert recent.missing({b"x" * 6, b"0", b"a", b"c"}) == {b"x" * 6, b"c"}
+
+    for number in range(100, 120):
+        recent.add([b"%05d" % number])
+    assert recent.missing({b"0", b"a", b"00119"}) == {b"0", b"a"}
+    assert len(recent) <= 2 * 5  # each generation holds 20 bytes, and the item that filled it

@@ -3,8 +3,6 @@ import pytest
 from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.wire.messages import Span
-from otel_bridge.wire.peek import behind_ids
-from tests.benchmarks.scrub_spans import make_records
 
 CLEAN = b"\x0a\x05hello\x12\x07\x0a\x05world"
 SECRET = b"Authorization: Bearer " + b"ab1" * 9
@@ -61,12 +59,6 @@ def test_statements_are_suspects_only_where_they_have_literals():
 )
 def test_statements_in_odd_places_are_suspects(odd):
     assert among([CLEAN, odd]) == {1}
-
-
-def test_ordinary_spans_are_hardly_ever_suspects():
-    records = [behind_ids(record.raw) for record in make_records(1_000)]
-
-    assert len(among(records)) < 80  # those with `messaging.kafka.message.key`, and a few more
 
 
 def test_numbered_names_make_no_suspect():
