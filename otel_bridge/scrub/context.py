@@ -63,6 +63,10 @@ _ID_LABEL = compile_bytes(
 )
 _DIGEST_PREFIX = compile_bytes(rb"(?i)^(?:sha(?:1|224|256|384|512)|md5|h1)[-:]")
 _API = compile_bytes(rb"\bAPI\b")
+_KEY_ID = compile_bytes(
+    rb"(?i)\b(?:rsa|dsa|ecdsa|eddsa|ed25519|gpg|pgp)[ -]key(?:[ -]?id)?\s*[:=]?\s*(?:0x)?$"
+)
+"""Keys that sign are named by their fingerprints."""
 _PUBLIC_BLOCK = compile_bytes(rb"-----BEGIN (?:[A-Z0-9 ]*PUBLIC KEY|[A-Z0-9 ]*CERTIFICATE)")
 _URL = compile_bytes(rb"://[^\s\"'<>]*$")
 
@@ -111,7 +115,7 @@ class ContextTokens:
             return False
         if (len(piece) <= MAX_UUID_RUN and holds_uuid(piece)) or is_sample(piece):
             return False
-        if _PUBLIC_BLOCK.search(before) is not None:
+        if _PUBLIC_BLOCK.search(before) is not None or _KEY_ID.search(before) is not None:
             return False
         if _is_name(piece) or _HARMLESS_LABEL.search(before) or _ID_LABEL.search(before):
             return False

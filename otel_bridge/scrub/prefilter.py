@@ -30,8 +30,8 @@ _TELLING_CHARS = 5
 _TELLING_SHORT = frozenset(["pwd", "jwt", "csrf", "xsrf", "totp"])
 """Words of this length, and these, are rare enough to be looked for on their own."""
 _SEPARATOR = (
-    r"[\"'`\]\)\\]*\s*(?:[=:,>\x12\[{]|%[235]|&quot|&#3|u002|</|"
-    r"[\"']?\s*(?i:value|default)|(?i:is|was)\b)"
+    r"[\"'`\]\)\\]*\s*(?:[=:,>|?\x12\[{]|%[235]|&quot|&#3|u002|</|"
+    r"[\"']?\s*(?i:value|default|content)|(?i:is|was)\b)"
 )
 _TRAILING = f"(?i:{'|'.join(sorted(TRAILERS))})"
 _TRAIL = f"(?:[0-9_.$-]|{_TRAILING})*"

@@ -43,7 +43,9 @@ STRONG_PAIRS: dict[tuple[str, str], str] = {
     (first, second): rule
     for rule, pairs in {
         "api-key": "api/key api/keys app/key application/key service/key subscription/key "
-        "consumer/key auth/key functions/key",
+        "consumer/key auth/key functions/key app/key write/key license/key licence/key "
+        "integration/key developer/key merchant/key ingest/key ingestion/key server/key "
+        "admin/key partner/key instrumentation/key",
         "access-key": "access/key access/keys account/key shared/key storage/key",
         "secret": "secret/key secret/keys secret/id client/secret",
         "private-key": "private/key private/keys ssh/key ssh/keys signing/key signing/keys "
@@ -133,7 +135,7 @@ DESCRIPTORS = frozenset(
     "pairs map list array dict set table cache pool queue group groups role roles permission "
     "permissions policies option options setting settings config configuration property "
     "properties env environment section block tab view page screen dialog modal button link "
-    "icon image vault ring size sizes alias aliases".split()
+    "icon image vault ring size sizes alias aliases used".split()
 )
 """As the last token these say that the name is about a secret, not one: ``token_type``."""
 

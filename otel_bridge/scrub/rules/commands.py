@@ -6,9 +6,13 @@ from otel_bridge.scrub.rule import Rule
 
 _QUOTED = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
 _POSITION = r"[\"'](?P<s>[^\"'\n]{2,200})[\"']"
-_CONNECT = r"(?i:mysqli?_p?connect|DBI(?:->|\.)connect|new PDO|DirectoryEntry|getConnection)"
+_CONNECT = (
+    r"(?i:mysqli?_p?connect|new (?:mysqli|Sequelize|PDO)|DBI(?:->|\.)connect|DirectoryEntry|"
+    r"getConnection)"
+)
 _CLIENT = (
-    "client|api|sdk|twilio|stripe|algolia|sendgrid|mailgun|openai|postmark|segment|analytics|mixpanel|"
+    "client|api|sdk|twilio|stripe|algolia|sendgrid|mailgun|openai|postmark|segment|analytics|"
+    "mixpanel|"
     "bugsnag|rollbar|airtable|plivo|nexmo|vonage|pusher|braintree|mandrill|mailchimp|intercom|"
     "cohere|anthropic|replicate|pinecone|clarifai|giphy|trello|asana|shippo|easypost|lob|telnyx"
 )

@@ -75,6 +75,13 @@ RULES = (
     _webhook(
         "wecom-webhook", r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=", "[A-Za-z0-9-]{16,}"
     ),
+    _webhook("zoom-webhook", r"inbots\.zoom\.us/incoming/hook/", "%U{16,}"),
+    _webhook("rocketchat-webhook", "/hooks/[A-Za-z0-9]{17}/", "%A{40,}"),
+    _webhook(
+        "sumologic-collector", r"sumologic\.(?:com|net)/receiver/v1/http/", "[A-Za-z0-9+/=_-]{40,}"
+    ),
+    _webhook("loggly-input", r"loggly\.com/(?:inputs|bulk)/", "[A-Za-z0-9-]{30,}"),
+    _webhook("workflow-webhook", r"/webhook(?:-test)?/", "%G"),
     _webhook("tines-webhook", r"\.tines\.(?:com|io)/webhook/", "%L{16,}/%L{16,}"),
     _webhook("thingsboard-token", r"thingsboard\.cloud/api/v1/", "%L{20}"),
     _webhook(

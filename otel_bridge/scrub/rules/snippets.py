@@ -9,7 +9,10 @@ from otel_bridge.scrub.rules.tokens import expand
 
 _WORD = r"(?:pass(?:word|wd|phrase|code)?|pwd)[0-9]?"
 _NAME = rf"(?:{_WORD}|secret|token|api[_-]?key|(?:secret|access|private)[_-]?key|credentials?)"
-_SAID = r"(?i:secret|token|api[ _.-]?key|access[ _.-]?key|auth[ _.-]?key)"
+_SAID = (
+    r"(?i:secret|token|(?:api|access|auth|app|write|license|private|service|signing|master|server|"
+    r"integration)[ _.-]?key)"
+)
 _SAID_OR_PASSWORD = rf"(?:{_SAID}|(?i:pass(?:word|wd|phrase|code)|pwd))"
 _ELEMENT = "secret|password|passphrase|apiToken|privateKey|token"
 _FOREIGN = (
@@ -84,10 +87,15 @@ RULES = (
     Rule(
         # A UUID names things; directly behind one of these words it opens one.
         id="uuid-secret",
-        probes=(expand(rf"{_SAID}[^A-Za-z0-9]{{1,5}}(?:is[ \t][\"'`({{]?)?%X{{8}}-%X{{4}}-"),),
+        probes=(
+            expand(
+                rf"{_SAID}[^A-Za-z0-9/][^A-Za-z0-9\n/]*(?:is |for [\w.-]+[^\w])?"
+                r"[^A-Za-z0-9\n/]*%X{8}-%X{4}-"
+            ),
+        ),
         pattern=expand(
-            rf"\b{_SAID}[\"'`]?(?:[ \t]?[:=][ \t]?|[ \t](?:is[ \t])?)[\"'`({{]?"
-            r"(?P<s>%G)(?:[^\w-]|$)"
+            rf"{_SAID}[^A-Za-z0-9\n/]{{1,4}}(?:(?:is |for [\w.-]{{1,40}}[^\w\n])"
+            r"[^A-Za-z0-9\n/]{0,3})?(?P<s>%G)(?:[^\w-]|$)"
         ),
     ),
     Rule(
@@ -119,8 +127,8 @@ RULES = (
     ),
     Rule(
         id="table-cell",
-        probes=(rf"\|[ \t]*[\w .-]*{_SAID_OR_PASSWORD}[ \t]*\|",),
-        pattern=rf"\|[ \t]*(?:[\w.-]{{1,40}}[ _.-])?{_SAID_OR_PASSWORD}[ \t]*\|[ \t]*"
+        probes=(rf"{_SAID_OR_PASSWORD}[ \t]*\|",),
+        pattern=rf"\|[ \t]*(?:[\w.-]{{1,40}}[ _.-]){{0,4}}{_SAID_OR_PASSWORD}[ \t]*\|[ \t]*"
         r"(?P<s>[^\s|]{6,400})[ \t]*(?:\||\n|$)",
         accepts=_is_cell,
     ),

@@ -104,9 +104,11 @@ RULES = (
     Rule(
         id="signed-url",
         probes=(
-            "(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key|samlresponse|samlrequest)(?:=|%3d))",
+            "(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key)(?:=|%3d))",
+            "(?i:saml(?:response|request)(?:=|%3d))",
         ),
-        pattern=r"(?i:[?&;](?:amp;)?(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|jwt|auth|access_token|id_token|samlresponse|samlrequest)(?:=|%3d))(?P<s>[^\s&\"'<>#;\\]{8,})",
+        pattern=r"(?i:[?&;](?:amp;)?(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|jwt|auth|access_token|id_token)(?:=|%3d)|"
+        r"(?:^|[?&;\s\"'])(?:amp;)?saml(?:response|request)(?:=|%3d))(?P<s>[^\s&\"'<>#;\\]{8,})",
         accepts=_is_real,
     ),
     Rule(

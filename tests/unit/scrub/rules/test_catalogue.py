@@ -31,6 +31,10 @@ TESTED_ELSEWHERE = {
     "database-call-password", "network-credential", "command-password", "positional-password",
     "sqlplus-password", "curl-user-key", "pgpass-line", "nickserv-password", "snmp-reader",
     "client-argument",
+    # test_calls.py
+    "login-call", "typed-password", "expect-password", "signing-argument", "phrase-argument",
+    "windows-password", "lftp-password", "router-password", "package-host-token", "jwk-private",
+    "link-token", "routing-key",
     # test_personal.py
     "email", "card-number", "iban", "ip-address", "phone", "us-ssn",
     # test_neutral.py
@@ -86,7 +90,7 @@ def test_the_first_pass_sees_every_sample_wherever_it_stands():
     assert not missed
 
 
-NEEDS_CONTEXT = set(CONTEXT) | {"plaid-token"}
+NEEDS_CONTEXT = set(CONTEXT) | {"plaid-token", "jwk-private"}
 """Rules whose fragment is not in what they find but in what stands around it."""
 
 
