@@ -45,7 +45,9 @@ class FirstPass:
             return Doubts(self._suspects(records), set())
         news = list(self._clean.missing(parts.distinct))
         doubtful = {news[place] for place in self._detector.suspects.among(news)}
-        doubtful.update(part for part in news if part.startswith(_VALUE_FIRST))
+        doubtful.update(
+            part for part in news if part.startswith(_VALUE_FIRST) and parts.is_attribute(part)
+        )
         self._clean.add(part for part in news if part not in doubtful)
         return Doubts(parts.holders(doubtful), doubtful) if doubtful else NO_DOUBTS
 
@@ -54,8 +56,8 @@ class FirstPass:
         return bool(self._detector.opened_by(_text_of(record))) or self._is_odd_log(record)
 
     def is_open_part(self, part: bytes) -> bool:
-        """Tell whether something is to be done with a part, and remember it if not."""
-        if part.startswith(_VALUE_FIRST) or self._detector.opened_by(part):
+        """Tell whether something is to be done with a part that is no attribute."""
+        if self._detector.opened_by(part):
             return True
         self.clear(part)
         return False

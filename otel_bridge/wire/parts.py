@@ -32,14 +32,21 @@ _LENGTH_DELIMITED = 2
 class Parts:
     """The parts of many records."""
 
-    __slots__ = ("_lists", "_records", "distinct")
+    __slots__ = ("_attributes", "_lists", "_records", "distinct")
 
-    def __init__(self, lists: Sequence[list[bytes]], records: int) -> None:
-        self._lists = lists
+    def __init__(
+        self, attributes: list[bytes], others: Sequence[list[bytes]], records: int
+    ) -> None:
+        self._attributes = attributes
+        self._lists = lists = [attributes, *others]
         self._records = records
         self.distinct: set[bytes] = set().union(*lists)
         """Each part once: attributes, names, events, links, bodies, all of them serialized."""
         self.distinct.discard(_MARK)
+
+    def is_attribute(self, part: bytes) -> bool:
+        """Tell whether a part is an attribute of one of the records."""
+        return part in self._attributes
 
     def holders(self, wanted: Collection[bytes]) -> set[int]:
         """Return the places of the records that have one of these parts, at the least."""
@@ -70,7 +77,6 @@ class PartReader:
         held = [field for field in described.field if field.type in _MAY_HOLD_TEXT]
         self._ids = {f.name: _ID_SIZES[f.name] for f in held if f.name in _ID_SIZES}
         texts = [field for field in held if field.name not in self._ids]
-        self._names = [field.name for field in texts]
         self._texts = [field.name for field in texts if field.type != Field.TYPE_MESSAGE]
         self._messages = [f.name for f in texts if f.name not in {*self._texts, _ATTRIBUTES}]
         self._separator = b"".join(
@@ -93,7 +99,8 @@ class PartReader:
         for name, size in self._ids.items():
             if not {*map(len, getattr(many, name))} <= {0, size}:
                 return None
-        return Parts([getattr(many, name)[:] for name in self._names], len(records))
+        others = [getattr(many, name)[:] for name in (*self._texts, *self._messages)]
+        return Parts(many.attributes[:], others, len(records))
 
     def with_attributes(
         self,

@@ -179,7 +179,6 @@ def test_properties_that_pose_as_the_exceptions_own_are_not_asked():
         (ValueError(10**30), ""),
         (ExceptionGroup("g", [ValueError("a")]), "g (1 sub-exception)"),
     ],
-    ids=str,
 )
 def test_a_message_is_read_where_no_code_of_the_host_is_needed(exc, message):
     assert LiveReader().read_exception(exc, {}).errors[-1].message == message

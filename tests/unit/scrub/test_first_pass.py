@@ -95,6 +95,12 @@ def test_a_value_before_its_key_is_in_doubt_also_in_a_log_record(unknown):
     assert first_pass().doubts([record]).places == {0}
 
 
+def test_a_status_with_a_message_is_not_in_doubt_for_how_it_begins():
+    span = Span(trace_id=b"\1" * 16, span_id=b"\2" * 8, status={"message": "card declined"})
+
+    assert doubts([span.SerializeToString()]) == (set(), set())
+
+
 def test_the_memory_of_parts_is_bounded():
     look = first_pass()
     for number in range(0, 5 * MAX_REMEMBERED_PARTS, 1_000):

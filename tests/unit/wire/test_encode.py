@@ -79,7 +79,6 @@ FULL = {
         {"resource": Resource({"a": (1, 2)}, "https://x/2")},
         {"context": make_context(0, 0)},
     ],
-    ids=str,
 )
 def test_a_span_is_encoded_as_the_official_encoder_does(changes):
     assert_official(make_span(**changes))
@@ -215,7 +214,6 @@ ODD_EVENT = SimpleNamespace(name=None, timestamp=-1, attributes=None, dropped_at
         {"links": [make_link(None)]},
         {"resource": None, "instrumentation_scope": None},
     ],
-    ids=str,
 )  # fmt: skip
 def test_odd_data_never_raises_and_can_be_read_back(changes):
     batch = SpanEncoder().batch([make_span(**changes), make_span()])
