@@ -27,6 +27,7 @@ _MAX_HEADER_SEPARATOR_BYTES = 16
 
 _WORDS = compile_bytes(rb"[a-z]+(?:[ ,]+[a-z]+)*")
 _HEADER_SEPARATOR = compile_bytes(rb"\\*[\"'`]?\s*[:=]\s*")
+_SPACES = compile_bytes(rb"[ \t]+")
 _LINE_END = compile_bytes(rb"[\n\r\"']")
 _CODE = (b"(", b"[", b"{")
 _BARE_KEYS = (b"key",)
@@ -77,7 +78,9 @@ def _values(place: Place, verdict: Verdict) -> Iterator[Value]:
 def _cookies(place: Place) -> Iterator[Value]:
     """Yield the value of each cookie of a header; other forms show too few signs of one."""
     text, at = place.text, place.name_end
-    separator = _HEADER_SEPARATOR.match(text, at, at + _MAX_HEADER_SEPARATOR_BYTES)
+    # `--cookie "a=b"`: a space is enough behind an option.
+    pattern = _SPACES if place.form is Form.SPACE and place.is_flag else _HEADER_SEPARATOR
+    separator = pattern.match(text, at, at + _MAX_HEADER_SEPARATOR_BYTES)
     value = read_value(text, separator.end()) if separator is not None else None
     if value is None:
         return

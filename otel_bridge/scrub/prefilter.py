@@ -18,6 +18,7 @@ from otel_bridge.scrub.randomness import (
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.words import (
     LAST_WORDS,
+    PARAMETER_PREFIX,
     STRONG_ENDINGS,
     STRONG_PAIRS,
     STRONG_WORDS,
@@ -39,6 +40,7 @@ _JOINT = "[_.$-]*"
 _ANY_TRAIL = rf"(?:[^A-Za-z\x00-\x1f\"]|{_TRAILING})*"
 _ANY_JOINT = r"[^A-Za-z0-9\x00-\x1f\"]*"
 """Keys of attributes and of JSON have other characters too: ``api key``, ``auth/default``."""
+_PARAMETER = PARAMETER_PREFIX.replace(".", r"\.")
 _PLACES_PER_CHANGE = 4
 _MIN_SOUP_LETTERS = MIN_RANDOM_CHARS - MIN_RANDOM_CHARS // CHARS_PER_JOINT
 _MIN_CAPITALS = int(_MIN_SOUP_LETTERS * MIN_SOUP_CAPITALS)
@@ -79,6 +81,7 @@ def name_probes() -> tuple[str, ...]:
         f"(?i:{telling})",
         f"(?i:{pairs})",
         f"(?i:{ends}){_ANY_TRAIL}{_SEPARATOR}",
+        _PARAMETER,
         r"_(?i:token|key|secret|pass|pat)[ \t]",
         r"(?i:--?[\w-]*(?:pass|pwd|secret|token|key|auth|cred)[\w-]*)\s",
     )
@@ -93,7 +96,8 @@ def name_core() -> str:
 def key_core() -> str:
     """Return a pattern that also fits the sensitive parts of keys with any characters."""
     telling, pairs, ends = _words(_ANY_JOINT)
-    return rf"(?:(?i:{telling}|{pairs})[A-Za-z0-9_.\-]*|(?i:{ends}){_TRAIL})"
+    names = rf"(?i:{telling}|{pairs})[A-Za-z0-9_.\-]*"
+    return rf"(?:{names}|(?i:{ends}){_TRAIL}|{_PARAMETER}[A-Za-z0-9_.\-]*)"
 
 
 def key_probe(keys: Iterable[str]) -> str:

@@ -172,6 +172,9 @@ HARMLESS_KEYS = frozenset(
 )
 """Attributes of the semantic conventions that sound sensitive and are not."""
 
+PARAMETER_PREFIX = "db.query.parameter."
+"""Attributes that hold what a statement was bound to: its literals, in another place."""
+
 PERSONAL_KEYS: dict[str, str] = {
     key: rule
     for rule, keys in {

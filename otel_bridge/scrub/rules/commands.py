@@ -56,6 +56,24 @@ RULES = (
         accepts=_is_key,
     ),
     Rule(
+        # `-b` names a file too; what has an equals sign is cookies.
+        id="curl-cookies",
+        probes=(r"\s-[A-Za-z]{0,6}b\s*[\"'][^\"'=\s]+=",),
+        also="(?i:curl)",
+        pattern=r"(?i:\bcurl\b)[^\n]*?\s-[A-Za-z]{0,6}b\s*[\"']"
+        r"(?P<s>[^\"'=\s]{1,80}=[^\"'\n]{1,1000})"
+        r"[\"']",
+        accepts=_is_real,
+    ),
+    Rule(
+        # Signatures of version 2, as S3 and its imitations take them.
+        id="aws-signature",
+        probes=(r"AWS [A-Za-z0-9]{8,}:", r"AWS \[Filtered[^\]]*\]:"),
+        pattern=r"\bAWS (?:[A-Za-z0-9]{8,128}|\[Filtered[^\]\n]{0,64}\]):"
+        r"(?P<s>[A-Za-z0-9+/]{26,28}={0,2})",
+        accepts=lambda secret: _is_real(secret) and secret not in (secret.lower(), secret.upper()),
+    ),
+    Rule(
         id="pgpass-line",
         probes=(r":(?:54[0-9][0-9]|6432):",),
         # `host:port:database:user:x`, a line of ~/.pgpass
@@ -83,13 +101,14 @@ RULES = (
     ),
     Rule(
         id="command-password",
-        probes=(r"\s-(?:[pPwa]|pw)\s?[^\s-]",),
+        probes=(r"[\s\"']-(?:[pPwa]|pw)(?:\s|[\"'],\s*)?[^\s-]",),
         also=f"(?i:{'|'.join(_COMMANDS)})",
         # `-P` is a port in some and a password in others, `-p` of ssh is a port.
         pattern=r"(?i:\b(?:sshpass\s+-p\s?|(?:psexec(?:\.exe)?|mysql|mysqldump|mysqladmin|mysqlimport|"
         r"mariadb|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|7za?|useradd|"
         r"usermod|rabbitmqadmin|az login|(?:docker|podman|oc|helm registry) login)\b"
-        r"[^\n]*?\s(?-i:-p)\s?|(?:sqlcmd|osql|isql|bcp|zip|unzip|ipmitool)\b[^\n]*?\s(?-i:-P)\s?|"
+        r"[^\n]*?[\s\"'](?-i:-p)(?:\s|[\"'],\s*)?|"
+        r"(?:sqlcmd|osql|isql|bcp|zip|unzip|ipmitool)\b[^\n]*?\s(?-i:-P)\s?|"
         r"(?:ldap(?:search|modify|add|delete|passwd|whoami)|smbclient)\b[^\n]*?\s-w\s?|"
         r"redis-cli\b[^\n]*?\s-a\s?|(?:plink|pscp|psftp|putty)(?:\.exe)?\b[^\n]*?\s-pw\s))"
         r"[\"']?(?P<s>[^\s\"'-][^\s\"']{2,100})",

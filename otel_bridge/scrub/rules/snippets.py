@@ -3,7 +3,7 @@
 import re2
 
 from otel_bridge.scrub.placeholder import is_placeholder
-from otel_bridge.scrub.randomness import is_letter_soup, is_random
+from otel_bridge.scrub.randomness import is_digest, is_letter_soup, is_random
 from otel_bridge.scrub.rule import Rule
 from otel_bridge.scrub.rules.tokens import expand
 
@@ -25,6 +25,8 @@ _LINE_END = r"(?:\r?\n|\\r\\n|\\n)"
 _MIN_WORDS = 3
 """Fewer are judged where the assignment is."""
 _MIN_MIXED_BYTES = 5
+_MIN_CAPITALS = 3
+_NUMBER = re2.compile(rb"[0-9]+")
 _DIGIT = re2.compile(rb"[0-9]")
 _SENTENCE = re2.compile(
     rb"(?i)\b(?:de|du|la|le|les|der|die|das|zum|mit|por|del|su|tu|uw|voor|votre|ihr|seu|"
@@ -48,6 +50,15 @@ def _is_cell(secret: bytes) -> bool:
     if is_placeholder(secret) or secret.isdigit():
         return False
     return _DIGIT.search(secret) is not None or is_letter_soup(secret)
+
+
+def _is_no_word(secret: bytes) -> bool:
+    """Tell whether letters and digits alternate as in no name: `base64encoded` has one number."""
+    if is_digest(secret) or secret.isdigit() or secret.isalpha():
+        return is_letter_soup(secret)
+    capitals = sum(map(secret.count, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    is_mixed = _MIN_CAPITALS <= capitals <= len(secret) - _MIN_CAPITALS
+    return len(_NUMBER.findall(secret)) >= (1 if is_mixed and is_letter_soup(secret) else 2)
 
 
 def _is_field(secret: bytes) -> bool:
@@ -97,6 +108,14 @@ RULES = (
             rf"{_SAID}[^A-Za-z0-9\n/]{{1,4}}(?:(?:is |for [\w.-]{{1,40}}[^\w\n])"
             r"[^A-Za-z0-9\n/]{0,3})?(?P<s>%G)(?:[^\w-]|$)"
         ),
+    ),
+    Rule(
+        # Shorter than what a generator's strings are known by, but directly behind the word.
+        id="told-key",
+        probes=(rf"{_SAID}(?: is|:)?[ \t]+[\"'`(]?[A-Za-z0-9]{{12}}",),
+        pattern=rf"{_SAID}(?: is|:)?[ \t]+[\"'`(]?(?P<s>[A-Za-z0-9]{{12,64}})"
+        r"(?:[^\w/.-]|[.,]?(?:\s|$))",
+        accepts=_is_no_word,
     ),
     Rule(
         # `<secret>{AQAAABAAAA...}</secret>`, as Jenkins keeps them.

@@ -25,12 +25,12 @@ TESTED_ELSEWHERE = {
     # test_snippets.py
     "yaml-block", "quoted-phrase", "multipart-field", "yaml-block-key", "uuid-secret",
     "jenkins-secret", "element-value", "named-element", "table-cell", "dashed-password",
-    "foreign-password",
+    "foreign-password", "told-key",
     # test_commands.py
     "snmp-community", "network-device-password", "told-password", "curl-user", "auth-pair",
     "database-call-password", "network-credential", "command-password", "positional-password",
     "sqlplus-password", "curl-user-key", "pgpass-line", "nickserv-password", "snmp-reader",
-    "client-argument",
+    "client-argument", "curl-cookies", "aws-signature",
     # test_calls.py
     "login-call", "typed-password", "expect-password", "signing-argument", "phrase-argument",
     "windows-password", "lftp-password", "router-password", "package-host-token", "jwk-private",

@@ -9,6 +9,7 @@ from tests.benchmarks.scrub_samples import make
 from tests.unit.scrub.rules.examples import found, is_seen
 
 KEY = make("{A:24}", random.Random(1))
+SIGNATURE = make("{B:27}=", random.Random(2))
 BY_ID = {rule.id: rule for rule in RULES}
 
 FOUND = [
@@ -55,6 +56,12 @@ FOUND = [
     ("curl-user-key", f"curl https://api/v1 -u {KEY}:", KEY),
     ("curl-user-key", f"curl -su '{KEY}:x' https://api/v1", KEY),
     ("curl-user-key", f"curl --user {KEY}:unused https://api/v1", KEY),
+    ("curl-cookies", "curl -b 'sid=hunter22; a=b' https://api", "sid=hunter22; a=b"),
+    ("curl-cookies", 'curl -sb "sid=hunter22" https://api', "sid=hunter22"),
+    ("aws-signature", f"Authorization: AWS bob22222:{SIGNATURE}", SIGNATURE),
+    ("aws-signature", f"AWS [Filtered:aws-access-key-id]:{SIGNATURE}", SIGNATURE),
+    ("command-password", "['mysqldump', '-ps3cr3t', 'shop']", "s3cr3t"),
+    ("command-password", "['mysql', '-u', 'root', '-p', 's3cr3t']", "s3cr3t"),
     ("pgpass-line", "db.internal:5432:shop:app:s3cr3t", "s3cr3t"),
     ("pgpass-line", "*:5433:*:app:s3cr3t\n", "s3cr3t"),
     ("nickserv-password", "PRIVMSG NickServ :IDENTIFY bob s3cr3t", "s3cr3t"),
@@ -116,6 +123,9 @@ def test_the_first_pass_sees_it(rule, text, secret):
         ("auth-pair", "requests.get(url, auth=(user, password))"),
         ("curl-user-key", "curl -u get_the_user_first: https://api"),
         ("curl-user-key", f"curl -X POST https://api/{KEY}:"),
+        ("curl-cookies", "curl -b 'cookies.txt' https://api"),
+        ("curl-cookies", "curl -b cookies.txt -d 'a=b' https://api"),
+        ("aws-signature", "AWS account: the-account-of-the-whole-team"),
         ("pgpass-line", "db.internal:5432:shop:app:<password>"),
         ("pgpass-line", "a.py:5432: in shop: app: s3cr3t"),
         ("pgpass-line", "db.internal:8080:shop:app:s3cr3t"),
