@@ -148,7 +148,7 @@ RULES = (
         id="table-cell",
         probes=(rf"{_SAID_OR_PASSWORD}[ \t]*\|",),
         pattern=rf"\|[ \t]*(?:[\w.-]{{1,40}}[ _.-]){{0,4}}{_SAID_OR_PASSWORD}[ \t]*\|[ \t]*"
-        r"(?P<s>[^\s|]{6,400})[ \t]*(?:\||\n|$)",
+        r"(?P<s>[^\s|(]{6,400})[ \t]*(?:\||\n|$)",
         accepts=_is_cell,
     ),
     Rule(

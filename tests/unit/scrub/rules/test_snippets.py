@@ -92,6 +92,7 @@ def test_the_first_pass_sees_it(rule, text, secret):
         ("named-element", '<string name="page">hunter22</string>'),
         ("named-element", '<label name="password">hunter22</label>'),
         ("table-cell", "| password | varchar |"),
+        ("table-cell", "| password | varchar(255) |"),
         ("table-cell", "| secret | token |"),
         ("table-cell", "| username | hunter22 |"),
         ("dashed-password", "password -- required"),
