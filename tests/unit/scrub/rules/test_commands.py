@@ -123,6 +123,8 @@ def test_the_first_pass_sees_it(rule, text, secret):
         ("auth-pair", "requests.get(url, auth=(user, password))"),
         ("curl-user-key", "curl -u get_the_user_first: https://api"),
         ("curl-user-key", f"curl -X POST https://api/{KEY}:"),
+        ("curl-cookies", "curl -b 'sid=xxxxxxxx' https://api"),
+        ("aws-signature", f"AWS account1:{'abc' * 9}"),
         ("curl-cookies", "curl -b 'cookies.txt' https://api"),
         ("curl-cookies", "curl -b cookies.txt -d 'a=b' https://api"),
         ("aws-signature", "AWS account: the-account-of-the-whole-team"),

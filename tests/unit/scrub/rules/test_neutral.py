@@ -72,6 +72,7 @@ def test_a_pgp_block_and_a_putty_key_are_found():
         ("putty-key", "Private-Lines: 1\nanything\nPrivate-MAC: 00"),
         ("armoured-lines", f"x\n{'0123456789abcdef' * 4}\n{'fedcba9876543210' * 4}\ny"),
         ("armoured-lines", f"x\n{BODY}\ny"),
+        ("armoured-lines", f"-----BEGIN CERTIFICATE-----\n{BODY}\n{BODY}\n-----END"),
         ("private-key-end", "-----END PRIVATE KEY-----"),
         ("wireguard-key", f"PrivateKey = {'A' * 43}="),
         ("jwt", "eyJub3QiOiJhIHRva2VuIn0.plain.text"),

@@ -30,6 +30,7 @@ FOUND = [
         "https://b.s3/x?X-Amz-Signature=0123456789abcdef0123&a=b",
         "0123456789abcdef0123",
     ),
+    ("signed-url", "SAMLResponse=PHNhbWxwOlJlc3BvbnNl&RelayState=x", "PHNhbWxwOlJlc3BvbnNl"),
     ("signed-url", "https://x/y?se=2026&sig=abc%2Fdef%3D%3D&sv=1", "abc%2Fdef%3D%3D"),
     ("oauth-code", "/callback?code=4f9aK2mPq7Zt1xWv8Lb3&state=1", "4f9aK2mPq7Zt1xWv8Lb3"),
     ("session-cookie", "JSESSIONID=4F9A2C7D81B34E5F90A1B2; Path=/", "4F9A2C7D81B34E5F90A1B2"),
