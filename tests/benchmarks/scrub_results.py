@@ -43,10 +43,18 @@ def section(results: Mapping[str, Any]) -> str:
             _INTRODUCTION,
             _families(judged, parties),
             _alarms(judged, parties),
-            "Spans of 0.9 KB in which nothing is secret, µs of CPU a span, medians, turn by turn. "
-            "Here the whole serialized span is proven clean; the others are given its attributes "
-            "as a dict, and do not look at the name, events, links and status.",
-            _table(["", *parties], [["clean span", *(f"{cost[name]:.1f}" for name in parties)]]),
+            f"Spans of {cost['bytes']:.0f} bytes in which nothing is secret, µs of CPU a span, "
+            "medians, turn by turn: spans that were never seen, with ids, numbers, paths and "
+            "addresses of their own, and spans whose attributes come again. Here the whole "
+            "serialized span is proven clean; the others are given its attributes as a dict, and "
+            "do not look at the name, events, links and status.",
+            _table(
+                ["Clean span", *parties],
+                [
+                    [title, *(f"{cost[kind][name]:.1f}" for name in parties)]
+                    for kind, title in (("new", "never seen"), ("again", "seen before"))
+                ],
+            ),
         ]
     )
 
