@@ -145,6 +145,14 @@ RULES = (
         accepts=_is_cell,
     ),
     Rule(
+        # `{"value": "x", "name": "api_key"}` within a text: JSON keeps no order.
+        id="value-before-name",
+        probes=(rf"(?i:name|key)\\*\"\s*:\s*\\*\"[^\"]*{_SAID_OR_PASSWORD}",),
+        pattern=r"\"(?i:value)\\*\"\s*:\s*\\*\"(?P<s>[^\"\\\n]{4,400})\\*\"\s*,\s*\\*\""
+        rf"(?i:name|key)\\*\"\s*:\s*\\*\"[^\"\\\n]{{0,60}}{_SAID_OR_PASSWORD}\\*\"",
+        accepts=_is_cell,
+    ),
+    Rule(
         id="table-cell",
         probes=(rf"{_SAID_OR_PASSWORD}[ \t]*\|",),
         pattern=rf"\|[ \t]*(?:[\w.-]{{1,40}}[ _.-]){{0,4}}{_SAID_OR_PASSWORD}[ \t]*\|[ \t]*"

@@ -25,7 +25,7 @@ TESTED_ELSEWHERE = {
     # test_snippets.py
     "yaml-block", "quoted-phrase", "multipart-field", "yaml-block-key", "uuid-secret",
     "jenkins-secret", "element-value", "named-element", "table-cell", "dashed-password",
-    "foreign-password", "told-key",
+    "foreign-password", "told-key", "value-before-name",
     # test_commands.py
     "snmp-community", "network-device-password", "told-password", "curl-user", "auth-pair",
     "database-call-password", "network-credential", "command-password", "positional-password",
