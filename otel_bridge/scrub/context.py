@@ -59,12 +59,13 @@ _HARMLESS_LABEL = compile_bytes(
 )
 _LABEL = compile_bytes(rb"([A-Za-z_][\w.\-]*)(?:\\*[\"'`\]\)]*)\s*(?:=>|:=|[=:]+)\s*[\"'`<\\]*$")
 _ID_LABEL = compile_bytes(
-    rb"(?:[iI][dD]|Ids|ids|ID)[\"'`\]\)]*\s{0,4}(?:=>|:=|[=:])\s{0,4}[\"'`(]*$"
+    rb"(?:[iI][dD]|Ids|ids|ID|[iI]dentifier)[\"'`\]\)]*\s{0,4}(?:=>|:=|[=:])\s{0,4}[\"'`(]*$"
 )
 _DIGEST_PREFIX = compile_bytes(rb"(?i)^(?:sha(?:1|224|256|384|512)|md5|h1)[-:]")
 _API = compile_bytes(rb"\bAPI\b")
 _KEY_ID = compile_bytes(
-    rb"(?i)\b(?:rsa|dsa|ecdsa|eddsa|ed25519|gpg|pgp)[ -]key(?:[ -]?id)?\s*[:=]?\s*(?:0x)?$"
+    rb"(?i)(?:\b(?:rsa|dsa|ecdsa|eddsa|ed25519|gpg|pgp)[ -]key(?:[ -]?id)?|--recv-keys?)"
+    rb"\s*[:=]?\s*(?:0x)?$"
 )
 """Keys that sign are named by their fingerprints."""
 _PUBLIC_BLOCK = compile_bytes(rb"-----BEGIN (?:[A-Z0-9 ]*PUBLIC KEY|[A-Z0-9 ]*CERTIFICATE)")

@@ -45,7 +45,7 @@ STRONG_PAIRS: dict[tuple[str, str], str] = {
         "api-key": "api/key api/keys app/key application/key service/key subscription/key "
         "consumer/key auth/key functions/key app/key write/key license/key licence/key "
         "integration/key developer/key merchant/key ingest/key ingestion/key server/key "
-        "admin/key partner/key instrumentation/key",
+        "admin/key partner/key",
         "access-key": "access/key access/keys account/key shared/key storage/key",
         "secret": "secret/key secret/keys secret/id client/secret",
         "private-key": "private/key private/keys ssh/key ssh/keys signing/key signing/keys "
@@ -153,12 +153,12 @@ HARMLESS_PAIRS = frozenset(
         "sorting/key grouping/key dedupe/key dedup/key lookup/key search/key data/key "
         "resource/key localization/key locale/key menu/key event/key react/key story/key "
         "page/key tab/key modifier/key function/key alt/key shift/key ctrl/key meta/key "
-        "enter/key escape/key space/key any/key no/key not/key host/key "
+        "enter/key escape/key space/key any/key no/key not/key host/key recv/key recv/keys "
     ).split()
 )
 """Neighbouring tokens that take a name back."""
 
-HARMLESS_WORDS = frozenset(["public", "publishable", "pub", "example", "sample"])
+HARMLESS_WORDS = frozenset(["public", "publishable", "pub", "pubkey", "example", "sample"])
 """With one of these behind its last dot a name is not sensitive; ``com.example.x`` may be."""
 
 HARMLESS_KEYS = frozenset(

@@ -125,7 +125,8 @@ RULES = (
             "wordpress_)(?:[A-Za-z0-9_.-]*)(?:=|%3d)",
         ),
         pattern=r"(?i:(?:phpsessid|jsessionid|asp\.net_sessionid|connect\.sid|sessionid|csrftoken|"
-        r"xsrf-token|laravel_session|[a-z0-9_.-]*_session|session|sid|remember_[a-z0-9_]*|"
+        r"xsrf-token|laravel_session|[a-z0-9_.-]*_session|remember_[a-z0-9_]*|"
+        r"(?:^|[^a-z])(?:session|sid)|"
         r"\.aspxauth|\.aspnetcore\.[a-z0-9_.-]*|wordpress_[a-z0-9_]*)=)(?P<s>[A-Za-z0-9._~%+/:|=-]{12,})",
         accepts=is_random,
     ),

@@ -83,6 +83,7 @@ def test_a_secret_is_found(rule, text, secret):
         ("bearer", "Authorization: Bearer <token>"),
         ("basic-auth", "Basic authentication is off"),
         ("signed-url", "/items?token=${TOKEN}"),
+        ("session-cookie", "anonymousId=0a1b2c3d4e5f6a7b8c9d0e1f"),
         ("oauth-code", "/items?code=invalid_request_please"),
         ("session-cookie", "session=logged-in-anonymously"),
     ],
