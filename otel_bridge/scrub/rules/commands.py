@@ -74,6 +74,13 @@ RULES = (
         accepts=lambda secret: _is_real(secret) and secret not in (secret.lower(), secret.upper()),
     ),
     Rule(
+        # The robots of container registries: `team+robot:KEY`.
+        id="robot-credential",
+        probes=(r"\+[a-z0-9._-]+:[A-Z0-9]{32}",),
+        pattern=r"[a-z0-9._-]\+[a-z0-9._-]{1,64}:(?P<s>[A-Z0-9]{32,80})(?:[^A-Za-z0-9]|$)",
+        accepts=_is_key,
+    ),
+    Rule(
         id="pgpass-line",
         probes=(r":(?:54[0-9][0-9]|6432):",),
         # `host:port:database:user:x`, a line of ~/.pgpass

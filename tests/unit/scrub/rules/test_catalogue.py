@@ -31,6 +31,7 @@ TESTED_ELSEWHERE = {
     "database-call-password", "network-credential", "command-password", "positional-password",
     "sqlplus-password", "curl-user-key", "pgpass-line", "nickserv-password", "snmp-reader",
     "client-argument", "curl-cookies", "aws-signature",
+    "robot-credential",
     # test_calls.py
     "login-call", "typed-password", "expect-password", "signing-argument", "phrase-argument",
     "windows-password", "lftp-password", "router-password", "package-host-token", "jwk-private",

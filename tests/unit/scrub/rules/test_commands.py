@@ -10,6 +10,7 @@ from tests.unit.scrub.rules.examples import found, is_seen
 
 KEY = make("{A:24}", random.Random(1))
 SIGNATURE = make("{B:27}=", random.Random(2))
+ROBOT = make("{C:64}", random.Random(3))
 BY_ID = {rule.id: rule for rule in RULES}
 
 FOUND = [
@@ -62,6 +63,7 @@ FOUND = [
     ("aws-signature", f"AWS [Filtered:aws-access-key-id]:{SIGNATURE}", SIGNATURE),
     ("command-password", "['mysqldump', '-ps3cr3t', 'shop']", "s3cr3t"),
     ("command-password", "['mysql', '-u', 'root', '-p', 's3cr3t']", "s3cr3t"),
+    ("robot-credential", f"docker login -u team+robot:{ROBOT}", ROBOT),
     ("pgpass-line", "db.internal:5432:shop:app:s3cr3t", "s3cr3t"),
     ("pgpass-line", "*:5433:*:app:s3cr3t\n", "s3cr3t"),
     ("nickserv-password", "PRIVMSG NickServ :IDENTIFY bob s3cr3t", "s3cr3t"),
@@ -128,6 +130,9 @@ def test_the_first_pass_sees_it(rule, text, secret):
         ("curl-cookies", "curl -b 'cookies.txt' https://api"),
         ("curl-cookies", "curl -b cookies.txt -d 'a=b' https://api"),
         ("aws-signature", "AWS account: the-account-of-the-whole-team"),
+        ("robot-credential", f"team+robot:{'ABCD' * 16}"),
+        ("robot-credential", f"team+robot:{ROBOT}x"),
+        ("robot-credential", f"team:{ROBOT}"),
         ("pgpass-line", "db.internal:5432:shop:app:<password>"),
         ("pgpass-line", "a.py:5432: in shop: app: s3cr3t"),
         ("pgpass-line", "db.internal:8080:shop:app:s3cr3t"),
