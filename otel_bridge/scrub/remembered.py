@@ -68,8 +68,9 @@ class Recent:
     def add(self, items: Iterable[bytes]) -> None:
         """Remember items, those that are not too long."""
         for item in items:
-            if len(item) <= self._longest:
-                self._young.add(item)
-                self._size += len(item)
-        if len(self._young) > self._most or self._size > self._most_bytes:
-            self._old, self._young, self._size = self._young, set(), 0
+            if len(item) > self._longest:
+                continue
+            if len(self._young) >= self._most or self._size + len(item) > self._most_bytes:
+                self._old, self._young, self._size = self._young, set(), 0
+            self._young.add(item)
+            self._size += len(item)
