@@ -2,6 +2,8 @@
 
 import pytest
 
+from otel_bridge.scrub.engine import Engine
+from otel_bridge.scrub.first_pass import FirstPass
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.wire.batch import SpanKind
@@ -145,3 +147,26 @@ def test_a_record_that_no_decoder_reads_does_not_leave(unknown):
 
     assert [record.raw for record in done.batch.records()] == [IDS, IDS]
     assert done.dropped == 1
+
+
+ADDRESSES = ["8.8.8.8", "2001:4860:4860::8888", "2a00::1", "::ffff:8.8.8.8", ["8.8.8.8"]]
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"preset": "keys"}, {"allow_rules": ("ip-address",)}], ids=str
+)
+def test_the_address_of_a_client_is_found_by_its_key(address, options):
+    scrubber = Scrubber(ScrubOptions(**options))
+    raw = IDS + field(ATTRIBUTE, pair("network.peer.address", address).SerializeToString())
+
+    assert b"[Filtered" in scrubbed(raw, scrubber, SpanKind.SERVER)
+    assert b"[Filtered" in scrubbed(raw, scrubber, SpanKind.SERVER)  # what comes again, too
+
+
+def test_a_private_address_of_a_peer_is_no_reason_to_look():
+    look = FirstPass(Engine(ScrubOptions()).detector)
+    raw = field(ATTRIBUTE, pair("net.peer.ip", "10.1.2.3").SerializeToString())
+    (record,) = span_batch(raw).records()
+
+    assert look.doubts([record]).places == set()
