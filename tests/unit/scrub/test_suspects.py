@@ -30,7 +30,7 @@ def test_several_are_found_once_each():
 
 
 def test_what_a_record_begins_or_ends_with_is_no_part_of_its_neighbours():
-    assert among([CLEAN, b"passw", b"ord=x", CLEAN]) == set()
+    assert among([CLEAN, b"8.8.", b"8.8", CLEAN]) == set()
     assert among([b"1.", b"8.8.8.8", b"8.8.4.4", b".1"]) == {1, 2}
 
 
