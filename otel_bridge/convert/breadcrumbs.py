@@ -45,7 +45,7 @@ def _latest_logs(trace: Trace, until: int) -> list[KeptLog]:
 
 
 def _latest_spans(trace: Trace, until: int) -> list[KeptSpan]:
-    spans = islice(reversed(trace.spans.values()), _MAX_LOOKED_AT)
+    spans = islice(trace.spans(), _MAX_LOOKED_AT)
     return [kept for kept in spans if kept.record.start_ns <= until]
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from google.protobuf.message import DecodeError
 
@@ -25,7 +25,7 @@ from otel_bridge.convert.sighting import (
 )
 from otel_bridge.convert.source import SourceReader
 from otel_bridge.convert.waiting import Waiting
-from otel_bridge.wire.batch import LogRecord, SpanRecord, StatusCode
+from otel_bridge.wire.batch import LogRecord, Signal, SpanRecord, StatusCode
 from otel_bridge.wire.clean import CleanBatch
 
 Live = LiveException
@@ -94,13 +94,19 @@ class Converter:
         failures: list[Failure] = []
         for group in batch.resources:
             for scope in group.scopes:
+                if batch.signal is Signal.TRACES:
+                    self._add_spans(
+                        cast("list[SpanRecord]", scope.records),
+                        group.resource,
+                        scope.scope,
+                        touched,
+                        live,
+                    )
+                    continue
                 for record in scope.records:
-                    if isinstance(record, SpanRecord):
-                        self._add_span(record, group.resource, scope.scope, touched, live)
-                    else:
-                        failures += self._add_log(
-                            record, group.resource, scope.scope, touched, live
-                        )
+                    failures += self._add_log(
+                        cast("LogRecord", record), group.resource, scope.scope, touched, live
+                    )
         for trace_id in touched:
             failures += self._waiting.ready(trace_id, self._now)
         failures += self._waiting.overflow()
@@ -128,26 +134,40 @@ class Converter:
             if sighting.live is not None and sighting.live.exception is not None:
                 self._exceptions[event_id] = sighting.live.exception
 
-    def _add_span(
+    def _add_spans(
         self,
-        record: SpanRecord,
+        records: list[SpanRecord],
         resource: bytes,
         scope: bytes,
         touched: dict[bytes, None],
         live: Mapping[tuple[bytes, bytes], LiveException] | None,
     ) -> None:
-        self._recent.keep_span(record, resource, scope, self._now)
-        trace_id = record.trace_id
-        if _EXCEPTION in record.raw:
-            for sighting in self._read(span_sightings, KeptSpan(record, resource, scope)):
-                if live:
-                    _attach(sighting, live)
-                self._wait(sighting, touched)
-        if self._failed_spans and record.status == StatusCode.ERROR and is_entry(record):
-            for failed in self._read(failed_span_sighting, KeptSpan(record, resource, scope)):
-                self._wait(failed, touched)
-        if trace_id in self._waiting and is_entry(record):
-            touched[trace_id] = None
+        self._recent.keep_spans(records, resource, scope, self._now)
+        for record in self._telling(records):
+            kept = KeptSpan(record, resource, scope)
+            if _EXCEPTION in record.raw:
+                for sighting in self._read(span_sightings, kept):
+                    if live:
+                        _attach(sighting, live)
+                    self._wait(sighting, touched)
+            if self._failed_spans and record.status == StatusCode.ERROR and is_entry(record):
+                for failed in self._read(failed_span_sighting, kept):
+                    self._wait(failed, touched)
+            if record.trace_id in self._waiting and is_entry(record):
+                touched[record.trace_id] = None
+
+    def _telling(self, records: list[SpanRecord]) -> list[SpanRecord]:
+        """Return the spans that may say something of a failure: few, and found without a loop."""
+        if self._failed_spans or self._waiting:
+            failed = StatusCode.ERROR if self._failed_spans else None
+            return [
+                record
+                for record in records
+                if (record.has_events and _EXCEPTION in record.raw)
+                or record.trace_id in self._waiting
+                or record.status == failed
+            ]
+        return [record for record in records if record.has_events and _EXCEPTION in record.raw]
 
     def _add_log(
         self,

@@ -137,7 +137,7 @@ def _was_last(facts: Facts, recent: Recent) -> bool:
         kept.record.start_ns >= outermost.end_time_unix_nano
         and kept.scope != entry.scope
         and recent.climb(kept.record.trace_id, kept.record.span_id).top == facts.climb.top
-        for kept in islice(reversed(trace.spans.values()), _MAX_LOOKED_AT)
+        for kept in islice(trace.spans(), _MAX_LOOKED_AT)
     )
 
 

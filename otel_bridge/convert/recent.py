@@ -1,11 +1,12 @@
 """The spans and logs that came by lately, by trace: ancestry, requests and breadcrumbs.
 
 Bounded in records, bytes and age; what is forgotten costs an event its context, never the event.
+Nearly all that is kept is never asked for, so keeping is what has to be cheap.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from otel_bridge.wire.batch import LogRecord, SpanKind, SpanRecord
 
@@ -32,6 +33,18 @@ class KeptLog(NamedTuple):
     scope: bytes
 
 
+_Flat = tuple[Any, ...]
+"""The fields of a span's record, then its resource and scope. The garbage collector stops looking
+at a plain tuple of bytes and numbers, and would look at every record time and again."""
+_FIELDS = len(SpanRecord._fields)
+
+_new = tuple.__new__  # a NamedTuple's own constructor takes twice as long
+
+
+def _kept(flat: _Flat) -> KeptSpan:
+    return _new(KeptSpan, (_new(SpanRecord, flat[:_FIELDS]), flat[-2], flat[-1]))
+
+
 class Climb(NamedTuple):
     """The way from a span up to the span where its process was entered."""
 
@@ -45,10 +58,11 @@ class Climb(NamedTuple):
 class Trace:
     """What was seen of one trace."""
 
-    __slots__ = ("climbs", "logs", "seen", "size", "spans")
+    __slots__ = ("climbs", "flat", "logs", "seen", "size")
 
     def __init__(self) -> None:
-        self.spans: dict[bytes, KeptSpan] = {}
+        self.flat: dict[bytes, _Flat] = {}
+        """Spans by id."""
         self.climbs: dict[bytes, Climb] = {}
         """Ways up that were found since the last span came."""
         self.logs: list[KeptLog] = []
@@ -56,7 +70,16 @@ class Trace:
         self.seen = 0.0
 
     def __len__(self) -> int:
-        return len(self.spans) + len(self.logs)
+        return len(self.flat) + len(self.logs)
+
+    def span(self, span_id: bytes) -> KeptSpan | None:
+        """Return a span, if it was seen."""
+        flat = self.flat.get(span_id)
+        return None if flat is None else _kept(flat)
+
+    def spans(self) -> Iterator[KeptSpan]:
+        """Yield the spans, those that were seen first at the end."""
+        return map(_kept, reversed(self.flat.values()))
 
 
 def is_entry(record: SpanRecord) -> bool:
@@ -81,14 +104,21 @@ class Recent:
         self._records = 0
         self._bytes = 0
 
-    def keep_span(self, record: SpanRecord, resource: bytes, scope: bytes, now: float) -> None:
-        """Remember a span."""
-        trace = self._touch(record.trace_id, now)
-        if record.span_id not in trace.spans:
-            self._grow(trace, len(record.raw))
-        trace.spans[record.span_id] = KeptSpan(record, resource, scope)
-        if trace.climbs:
-            trace.climbs = {}
+    def keep_spans(
+        self, records: Iterable[SpanRecord], resource: bytes, scope: bytes, now: float
+    ) -> None:
+        """Remember spans of one scope."""
+        where = resource, scope
+        touched, trace, flat = None, Trace(), {}
+        for record in records:
+            trace_id, span_id = record.trace_id, record.span_id
+            if trace_id != touched:
+                trace = self._touch(trace_id, now)
+                touched, flat = trace_id, trace.flat
+                trace.climbs = {}
+            if span_id not in flat:
+                self._grow(trace, len(record.raw))
+            flat[span_id] = record + where
 
     def keep_log(self, record: LogRecord, resource: bytes, scope: bytes, now: float) -> None:
         """Remember a log record of a trace."""
@@ -103,14 +133,14 @@ class Recent:
     def span(self, trace_id: bytes, span_id: bytes) -> KeptSpan | None:
         """Return a span, if it was seen."""
         trace = self._traces.get(trace_id)
-        return None if trace is None else trace.spans.get(span_id)
+        return None if trace is None else trace.span(span_id)
 
     def ancestors(self, trace_id: bytes, span_id: bytes) -> Iterator[bytes]:
         """Yield the id of a span and of everything above it, as far as it was seen."""
         trace = self._traces.get(trace_id)
         for _ in range(_MAX_DEPTH):
             yield span_id
-            kept = trace.spans.get(span_id) if trace is not None else None
+            kept = trace.span(span_id) if trace is not None else None
             if kept is None or not kept.record.parent_span_id:
                 return
             span_id = kept.record.parent_span_id
@@ -122,7 +152,7 @@ class Recent:
             return Climb(None, span_id, 0)
         way: list[bytes] = []
         while (found := trace.climbs.get(span_id)) is None:
-            kept = trace.spans.get(span_id)
+            kept = trace.span(span_id)
             if kept is None or is_entry(kept.record) or len(way) == _MAX_DEPTH:
                 whole = kept is not None and is_entry(kept.record)
                 found = Climb(kept if whole else None, span_id, 0)
@@ -139,9 +169,10 @@ class Recent:
         For records whose parents never came: dropped, or lost on the way.
         """
         trace = self._traces.get(trace_id)
+        kept_spans = () if trace is None else map(_kept, trace.flat.values())
         found = {
-            span_id: kept
-            for span_id, kept in (trace.spans.items() if trace is not None else ())
+            kept.record.span_id: kept
+            for kept in kept_spans
             if kept.record.start_ns <= time_ns <= kept.record.end_ns
             and is_entry(kept.record)
             and kept.resource == resource
@@ -190,10 +221,10 @@ class Recent:
     def _shorten(self, trace: Trace) -> bool:
         """Forget the older half of the only trace there is."""
         before_records, before_bytes = len(trace), trace.size
-        for span_id in list(trace.spans)[: (len(trace.spans) + 1) // 2]:
-            del trace.spans[span_id]
+        for span_id in list(trace.flat)[: (len(trace.flat) + 1) // 2]:
+            del trace.flat[span_id]
         del trace.logs[: (len(trace.logs) + 1) // 2]
-        trace.size = sum(len(kept.record.raw) + _OVERHEAD for kept in trace.spans.values())
+        trace.size = sum(len(kept.record.raw) + _OVERHEAD for kept in trace.spans())
         trace.size += sum(len(kept.record.raw) + _OVERHEAD for kept in trace.logs)
         self._records -= before_records - len(trace)
         self._bytes -= before_bytes - trace.size

@@ -32,6 +32,9 @@ class Waiting:
         self._count = 0
         self._bytes = 0
 
+    def __bool__(self) -> bool:
+        return bool(self._traces)
+
     def __contains__(self, trace_id: bytes) -> bool:
         return trace_id in self._traces
 

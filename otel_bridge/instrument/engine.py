@@ -14,8 +14,9 @@ from opentelemetry.sdk.trace import ReadableSpan
 from otel_bridge.convert.live import LiveException
 from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
-from otel_bridge.instrument.handover import HandOver, PutLog, Taken
+from otel_bridge.instrument.handover import CHUNK, HandOver, PutLog, Taken
 from otel_bridge.instrument.narrator import Narrator
+from otel_bridge.instrument.outgoing import Outgoing
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.scrub.scrubber import Scrubber
@@ -88,10 +89,14 @@ class Engine:
         self._pipeline = pipeline
         self._events = events
         self._batches = batches
+        offer = (lambda _: None) if batches is None else batches.offer  # nobody adds where None
+        self._outgoing = Outgoing(offer, enough=CHUNK, max_wait_s=INTERVAL_S / 2)
         self._reporter = reporter
         self._clock = clock
         self._encoding = Encoding(stats, guard)
         self._handover = HandOver(stats, UnsampledGate(wants_roots=pipeline.counts_requests))
+        self.put_plain = self._handover.put_sampled
+        """Hands over a span that is sampled and did not fail, which most are."""
         self._stopping = False
         # RE2 keeps locks of its own and lets other threads run meanwhile: a child that is forked
         # while the worker holds one would wait for it for ever.
@@ -208,7 +213,8 @@ class Engine:
         try:
             # Logs first: the span of a request ends after its logs, and completes its event.
             self._process_logs(taken.logs)
-            self._process_spans(taken.spans, taken.live)
+            self._process_spans(taken.spans, None, taken.live)
+            self._process_spans(taken.unsampled, _HEAD_SAMPLED, taken.live)
             if taken.barrier is not None:
                 self._drain()
         finally:
@@ -220,24 +226,25 @@ class Engine:
         with self._at_work:
             self._offer_events(self._pipeline.due(now))
             self._forward(Kind.SPAN, self._pipeline.due_batch(now))
+            self._outgoing.due(now)
 
     def _drain(self) -> None:
         with self._at_work:
             self._offer_events(self._pipeline.drain())
             self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
+            self._outgoing.release()
 
     def _process_spans(
-        self, spans: list[ReadableSpan], live: Mapping[tuple[bytes, bytes], LiveException]
+        self,
+        spans: list[ReadableSpan],
+        kept_back: tuple[Fate, str] | None,
+        live: Mapping[tuple[bytes, bytes], LiveException],
     ) -> None:
-        sampled: list[ReadableSpan] = []
-        unsampled: list[ReadableSpan] = []
-        for span in spans:
-            context = getattr(span, "context", None)
-            (sampled if context is None or context.trace_flags.sampled else unsampled).append(span)
-        for chosen, kept_back in ((sampled, None), (unsampled, _HEAD_SAMPLED)):
-            if chosen:
-                with self.guard("pipeline"):
-                    self._accept(Kind.SPAN, self._encoding.spans(chosen), kept_back, live)
+        if spans:
+            with self.guard("pipeline"):
+                batch = self._encoding.spans(spans)
+                spans.clear()  # the SDK's objects are large, and go while they are in the cache
+                self._accept(Kind.SPAN, batch, kept_back, live)
 
     def _process_logs(self, logs: list[PutLog]) -> None:
         groups = (
@@ -286,8 +293,8 @@ class Engine:
         if kept_back is not None:
             fate, reason = kept_back
             self.stats.fate(kind, fate, len(clean), reason=reason)
-        elif self._batches is not None:
-            self._batches.offer(clean)
+        else:
+            self._outgoing.add(clean, self._clock())
 
     def _offer_events(self, events: Sequence[CleanEvent]) -> None:
         if self.narrator is not None:

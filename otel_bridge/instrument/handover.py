@@ -36,6 +36,12 @@ class PutError(NamedTuple):
     """The exception, read while it was alive."""
 
 
+class PutUnsampled(NamedTuple):
+    """A span that was not sampled and that an error may need, on its way to the worker."""
+
+    span: ReadableSpan
+
+
 class PutLog(NamedTuple):
     """A log record on its way to the worker."""
 
@@ -56,10 +62,15 @@ class Barrier:
         self.passed = threading.Event()
 
 
+_Item = ReadableSpan | PutError | PutUnsampled | PutLog | Barrier
+
+
 class Taken(NamedTuple):
     """What the worker has in hand."""
 
     spans: list[ReadableSpan]
+    unsampled: list[ReadableSpan]
+    """Spans of traces that were not sampled."""
     live: dict[tuple[bytes, bytes], LiveException]
     """Exceptions read while they were alive, by trace and span id."""
     logs: list[PutLog]
@@ -77,17 +88,21 @@ class HandOver:
     def __init__(self, stats: Stats, unsampled: UnsampledGate) -> None:
         self._stats = stats
         self._unsampled = unsampled
-        self._queue: deque[ReadableSpan | PutError | PutLog | Barrier] = deque()
+        self._queue: deque[_Item] = deque()
         self._closed = False
         self.wake = threading.Event()
         self.worker = 0
         """The thread that takes; what it puts itself would come round for ever."""
 
     def put(self, span: ReadableSpan) -> None:
-        """Hand an ended span over. The application pays for each line of this."""
-        context = getattr(span, "context", None)
-        if not (context is None or context.trace_flags & _SAMPLED) and self._is_unwanted(span):
-            return
+        """Hand an ended span over, unless it is of an unsampled trace and no error needs it."""
+        if _is_sampled(span):
+            self.put_sampled(span)
+        elif not self._is_unwanted(span):
+            self.put_sampled(PutUnsampled(span))
+
+    def put_sampled(self, span: ReadableSpan | PutUnsampled) -> None:
+        """Hand a span over that is to be taken. The application pays for each line of this."""
         waiting, was_closed = len(self._queue), self._closed
         if waiting >= QUEUE_LIMIT or was_closed or get_ident() == self.worker:
             self._drop(Kind.SPAN)
@@ -128,23 +143,20 @@ class HandOver:
 
     def take(self) -> Taken | None:
         """Return the next items, up to a barrier; None if nothing waits."""
-        spans: list[ReadableSpan] = []
-        live: dict[tuple[bytes, bytes], LiveException] = {}
-        logs: list[PutLog] = []
-        for _ in range(CHUNK):
-            item = self._next()
-            if item is None:
-                break
-            if isinstance(item, Barrier):
-                return Taken(spans, live, logs, item)
-            if isinstance(item, PutLog):
-                logs.append(item)
-            elif isinstance(item, PutError):
-                spans.append(item.span)
-                _note_live(item, live)
-            else:
-                spans.append(item)
-        return Taken(spans, live, logs, None) if spans or logs else None
+        taken = Taken([], [], {}, [], None)
+        next_item, add_span = self._queue.popleft, taken.spans.append
+        try:
+            for _ in range(CHUNK):
+                item = next_item()
+                if type(item) not in _NO_SPANS:
+                    add_span(item)  # type: ignore[arg-type]  # what is none of the others
+                elif isinstance(item, Barrier):
+                    return taken._replace(barrier=item)
+                else:
+                    _sort(item, taken)  # type: ignore[arg-type]  # as above
+        except IndexError:  # empty, or another thread was faster
+            pass
+        return taken if taken.spans or taken.unsampled or taken.logs else None
 
     def close(self) -> None:
         """Take nothing more; what nobody took has expired."""
@@ -160,7 +172,7 @@ class HandOver:
             self._stats.received(kind)
             self._stats.fate(kind, Fate.EXPIRED, reason="at_shutdown")
 
-    def _next(self) -> ReadableSpan | PutError | PutLog | Barrier | None:
+    def _next(self) -> _Item | None:
         try:
             return self._queue.popleft()
         except IndexError:  # empty, or another thread was faster
@@ -190,12 +202,29 @@ class HandOver:
 
     def _is_unwanted(self, span: ReadableSpan) -> bool:
         """Return whether a span is of an unsampled trace and no error needs it; count it then."""
-        context = getattr(span, "context", None)
-        if context is None or context.trace_flags.sampled or self._unsampled.wants(span):
+        if _is_sampled(span) or self._unsampled.wants(span):
             return False
         self._stats.received(Kind.SPAN)
         self._stats.fate(Kind.SPAN, Fate.SAMPLED_OUT, reason="head")
         return True
+
+
+_NO_SPANS = frozenset({PutError, PutUnsampled, PutLog, Barrier})
+
+
+def _is_sampled(span: ReadableSpan) -> bool:
+    context = getattr(span, "context", None)
+    return context is None or bool(context.trace_flags & _SAMPLED)
+
+
+def _sort(item: PutError | PutUnsampled | PutLog, taken: Taken) -> None:
+    """Put an item where those of its kind are."""
+    if isinstance(item, PutLog):
+        taken.logs.append(item)
+        return
+    (taken.spans if _is_sampled(item.span) else taken.unsampled).append(item.span)
+    if isinstance(item, PutError):
+        _note_live(item, taken.live)
 
 
 def _note_live(item: PutError, live: dict[tuple[bytes, bytes], LiveException]) -> None:

@@ -9,11 +9,14 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from otel_bridge.instrument.bridge import Bridge
 from otel_bridge.logs.request_id import note_server_span
-from otel_bridge.wire.sdk_fields import has_events
+from otel_bridge.wire.sdk_fields import has_events, is_plain
 
 if TYPE_CHECKING:
     from otel_bridge.config.options import OptionArguments
     from otel_bridge.convert.live import LiveException
+
+
+_SERVER = SpanKind.SERVER  # a member is looked up by code that is written in Python
 
 
 class BridgeSpanProcessor(SpanProcessor):
@@ -41,15 +44,16 @@ class BridgeSpanProcessor(SpanProcessor):
         """Feed a bridge from now on."""
         self.bridge = bridge
         self.front = bridge.front_of(self)
+        self._knows_resource = False
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:  # noqa: ARG002  # the SDK's interface
         """See who else is there: the first chance to, and the last before the span ends."""
         try:
             if self.front is not None:
                 self.front.keep(span._span_processor)  # noqa: SLF001  # the SDK has no other way
-            if self.bridge.logs.resource is None:
-                self.bridge.logs.resource = span.resource
-            if span.kind is SpanKind.SERVER:
+            if not self._knows_resource:
+                self._note_resource(span)
+            if span.kind is _SERVER:
                 note_server_span(span)
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application
             self.bridge.engine.guard.tell("on_start")
@@ -60,7 +64,9 @@ class BridgeSpanProcessor(SpanProcessor):
         try:
             if self.front is not None:
                 self.front.keep_all()
-            if has_events(span) and _tells_of_an_exception(span):
+            if is_plain(span):
+                bridge.engine.put_plain(span)
+            elif has_events(span) and _tells_of_an_exception(span):
                 bridge.engine.put_error(span, self._live(span))
                 bridge.logs.error_ids.span_ended(span, sys.exc_info()[1])
             else:
@@ -69,6 +75,11 @@ class BridgeSpanProcessor(SpanProcessor):
                     bridge.logs.error_ids.span_failed(span, sys.exc_info()[1])
         except Exception:  # noqa: BLE001  # the SDK would raise it into the application
             bridge.engine.guard.tell("on_end")
+
+    def _note_resource(self, span: Span) -> None:
+        if self.bridge.logs.resource is None:
+            self.bridge.logs.resource = span.resource
+        self._knows_resource = True
 
     def _live(self, span: ReadableSpan) -> "LiveException | None":
         try:

@@ -93,7 +93,7 @@ class Annotator:
             return self._renewed(record, state if new_state is None else new_state, verdict)
         if new_state is not None:
             raw = with_trace_state(raw, new_state)
-        return _new(SpanRecord, (*record[:8], raw + attributes))
+        return _new(SpanRecord, (*record[:8], raw + attributes, *record[9:]))
 
     def _renewed(self, record: SpanRecord, state: bytes, verdict: Verdict) -> SpanRecord:
         """Note the probability of both on a span that another bridge has kept before us."""

@@ -126,7 +126,7 @@ class TailSampler:
         max_spans, max_size = self._options.max_spans_per_trace, self._options.max_bytes_per_trace
         added = 0
         for record in records:
-            trace_id, _, parent_id, flags, _, status, start_ns, end_ns, raw = record
+            trace_id, _, parent_id, flags, _, status, start_ns, end_ns, raw, _ = record
             trace = traces.get(trace_id)
             if trace is None:
                 trace = self._meet(record, place, now)

@@ -1,10 +1,11 @@
 """All finders behind one pass of the prefilter."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 import re2
 
-from otel_bridge.scrub.finder import Finder, Gate
+from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
 from otel_bridge.scrub.remembered import Remembered
 from otel_bridge.scrub.replacement import MARKER_START, PSEUDONYM_START, REPLACEMENT
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
@@ -14,6 +15,7 @@ MAX_STEPS = 1_500
 """Candidates in one text; a text with more is replaced unread. Each costs ten microseconds."""
 MAX_RESTS = 1_024
 MAX_REST_BYTES = 256
+_JWT_START, _MAX_JWTS = b"eyJ", 16
 _BYTES_PER_STEP = 8_192
 """What a finder reads in the time of a step."""
 _SET_MEMORY_BYTES = 64 << 20
@@ -115,6 +117,9 @@ class Detector:
         self._rests: Remembered[bytes] = Remembered(
             MAX_RESTS, MAX_RESTS * MAX_REST_BYTES, MAX_REST_BYTES
         )
+        self._jwt = next(
+            (f for f in finders if isinstance(f, PatternFinder) and f.rule.id == "jwt"), None
+        )
         self._finders = {id(finder): finder for finder in (*finders, *covered)}
 
     def is_clean(self, raw: bytes) -> bool:
@@ -143,6 +148,17 @@ class Detector:
                 return [Hit(0, len(text), TOO_MUCH)], 0
         merged = self.merge(hits)
         return (_outside_replacements(text, merged) if merged else merged), steps
+
+    def find_jwt(self, text: bytes) -> list[Hit]:
+        """Return the JSON web tokens of a text, if they are looked for and are few.
+
+        They are long, random and frequent, and where they begin and end is beyond doubt. To all
+        that searches they are the most expensive text there is.
+        """
+        if self._jwt is None or _JWT_START not in text:
+            return []
+        found = list(islice(self._jwt.find(text), _MAX_JWTS + 1))
+        return [] if len(found) > _MAX_JWTS else [hit for hit in found if hit is not None]
 
     def knows_rest(self, text: bytes) -> bool:
         """Tell whether a text is what was left of another, and nothing more was found in it."""

@@ -197,19 +197,13 @@ class OtlpDestination:
         if not self._endpoint.url(kind):
             self._stats.fate(kind, Fate.FILTERED, len(batch), reason="no_endpoint")
             return
-        for part in batch.split(
+        for items, body in batch.requests(
             max_bytes=self._options.otlp_max_request_bytes,
             max_items=self._options.otlp_max_queue_items,
         ):
-            if part:
-                self._lane.offer(
-                    Parcel(
-                        kind=kind,
-                        items=len(part),
-                        body=part.to_request(),
-                        accepted_at=self._clock.now(),
-                    )
-                )
+            self._lane.offer(
+                Parcel(kind=kind, items=items, body=body, accepted_at=self._clock.now())
+            )
 
     def hurry(self) -> None:
         """Try everything now, without waiting for it."""

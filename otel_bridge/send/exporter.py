@@ -64,15 +64,10 @@ class ExporterDestination:
             self._stats.fate(Kind.LOG, Fate.FILTERED, len(batch), reason="no_endpoint")
             return
         limit = self._options.otlp_max_request_bytes
-        for part in batch.split(max_bytes=limit, max_items=_SPANS_AT_A_TIME):
-            if len(part):
+        for items, body in batch.requests(max_bytes=limit, max_items=_SPANS_AT_A_TIME):
+            if items:
                 self._lane.offer(
-                    Parcel(
-                        kind=Kind.SPAN,
-                        items=len(part),
-                        body=part.to_request(),
-                        accepted_at=self._clock.now(),
-                    )
+                    Parcel(kind=Kind.SPAN, items=items, body=body, accepted_at=self._clock.now())
                 )
 
     def hurry(self) -> None:

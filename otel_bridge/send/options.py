@@ -7,7 +7,8 @@ from typing import Literal
 from otel_bridge.errors import ConfigError
 from otel_bridge.send.proxies import Proxies
 
-Compression = Literal["gzip", "none"]
+Compression = Literal["gzip", "none", "auto"]
+"""``auto``: gzip, but to this machine nothing, where bytes cost less than making fewer of them."""
 Protocol = Literal["http/protobuf", "grpc"]
 Fsync = Literal["always", "interval", "never"]
 
@@ -73,7 +74,7 @@ class SendOptions:
     otlp_headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Headers of each request to an OTLP receiver."""
     otlp_protocol: Protocol = "http/protobuf"
-    otlp_compression: Compression = "gzip"
+    otlp_compression: Compression = "auto"
     retry: RetryOptions = field(default_factory=RetryOptions)
     send_client_reports: bool = True
     spool_dir: Path | None = None

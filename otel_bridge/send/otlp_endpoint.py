@@ -27,7 +27,7 @@ class OtlpEndpoint:
     logs_url: str = ""
     protocol: Protocol = "http/protobuf"
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    compression: Compression = "gzip"
+    compression: Compression = "auto"
     timeout_s: float = 10.0
     ca_file: Path | None = None
     client_cert_file: Path | None = None
@@ -66,12 +66,22 @@ class OtlpEndpoint:
         """Host and port, for people and for file names; no secrets."""
         return urlsplit(self.traces_url or self.logs_url).netloc.rpartition("@")[2]
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the receiver is on this machine."""
+        url = self.traces_url or self.logs_url
+        host = urlsplit(url if "://" in url else f"//{url}").hostname or ""
+        return host in {"localhost", "::1"} or host.startswith("127.")
+
     def applied_to(self, options: SendOptions) -> SendOptions:
         """Return options in which what this endpoint says about requests holds."""
+        compression = self.compression
+        if compression == "auto":
+            compression = "none" if self.is_local else "gzip"
         return replace(
             options,
             timeout_s=self.timeout_s,
-            otlp_compression=self.compression,
+            otlp_compression=compression,
             ca_file=self.ca_file,
             client_cert_file=self.client_cert_file,
             client_key_file=self.client_key_file,
@@ -139,7 +149,9 @@ def _endpoint(
     if not base:
         return None
     protocol = _choice(variables, "PROTOCOL", ("http/protobuf", "grpc"), problems)
-    compression = _choice(variables, "COMPRESSION", ("gzip", "none"), problems)
+    compression = "auto"
+    if variables.read("COMPRESSION")[0]:
+        compression = _choice(variables, "COMPRESSION", ("gzip", "none"), problems)
     if protocol == "grpc" and "://" not in base:
         base = f"http{'' if variables.read('INSECURE')[0].lower() == 'true' else 's'}://{base}"
     try:

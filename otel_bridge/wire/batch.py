@@ -65,6 +65,19 @@ class Batch:
         """Return one export request: the records as they are, framed by their groups."""
         return request_bytes(self.resources, self.unknown)
 
+    def requests(self, max_bytes: int, max_items: int) -> Iterator[tuple[int, bytes]]:
+        """Yield the export requests that this batch makes, each with its number of records.
+
+        They are cut as ``split`` does; a batch that is small enough, as most are, is one request.
+        """
+        items = len(self)
+        if items <= max_items and len(body := self.to_request()) <= max_bytes:
+            if self:
+                yield items, body
+            return
+        for part in self.split(max_bytes, max_items):
+            yield len(part), part.to_request()
+
     def split(self, max_bytes: int, max_items: int) -> list[Self]:
         """Cut into batches of at most ``max_items`` records and ``max_bytes`` of request.
 

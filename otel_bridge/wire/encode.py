@@ -112,10 +112,14 @@ class SpanEncoder:
         self._attributes.write(attributes, parts)
         if dropped_attributes:
             parts.append(count_field(b"\x50", dropped_attributes))
-        if events or dropped_events:
-            self._write_events(events, dropped_events, parts)
-        if links or dropped_links:
-            self._write_links(links, dropped_links, parts)
+        if events:
+            self._write_events(events, parts)
+        if dropped_events:
+            parts.append(count_field(b"\x60", dropped_events))
+        if links:
+            self._write_links(links, parts)
+        if dropped_links:
+            parts.append(count_field(b"\x70", dropped_links))
         if description or status not in _STATUS_FIELDS:
             parts.append(_status_field(status, description))
         else:
@@ -133,10 +137,11 @@ class SpanEncoder:
                 start_ns,
                 end_ns,
                 b"".join(parts),
+                bool(events),
             ),
         )
 
-    def _write_events(self, events: Iterable[Any], dropped: Any, parts: list[bytes]) -> None:
+    def _write_events(self, events: Iterable[Any], parts: list[bytes]) -> None:
         for event in events:
             inner = [
                 time_field(0x09, nanoseconds(event.timestamp)),
@@ -145,9 +150,8 @@ class SpanEncoder:
             self._event_attributes.write(attributes_of(event), inner)
             inner.append(count_field(b"\x20", event.dropped_attributes))
             parts.append(delimited(b"\x5a", b"".join(inner)))
-        parts.append(count_field(b"\x60", dropped))
 
-    def _write_links(self, links: Iterable[Any], dropped: Any, parts: list[bytes]) -> None:
+    def _write_links(self, links: Iterable[Any], parts: list[bytes]) -> None:
         for link in links:
             trace_id, span_id, is_remote, trace_state = context_fields(link.context)
             inner = [b"\x0a\x10", trace_id, b"\x12\x08", span_id]
@@ -156,7 +160,6 @@ class SpanEncoder:
             inner.append(count_field(b"\x28", link.dropped_attributes))
             inner.append(_LINK_FLAGS[bool(is_remote)])
             parts.append(delimited(b"\x6a", b"".join(inner)))
-        parts.append(count_field(b"\x70", dropped))
 
 
 def _status_field(status: int | None, description: Any) -> bytes:

@@ -47,6 +47,8 @@ class SpanRecord(NamedTuple):
     start_ns: int
     end_ns: int
     raw: bytes
+    has_events: bool = True
+    """Also true where nobody has looked."""
 
     @property
     def is_local_root(self) -> bool:

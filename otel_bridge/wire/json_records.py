@@ -54,7 +54,8 @@ class RecordWriter:
             attribute_fields(self._spans, span.attributes),
             count_field(b"\x50", span.dropped_attributes_count, "droppedAttributesCount"),
         ]
-        parts += [delimited(b"\x5a", self._event(event)) for event in span.events or () if event]
+        events = [delimited(b"\x5a", self._event(event)) for event in span.events or () if event]
+        parts += events
         parts.append(count_field(b"\x60", span.dropped_events_count, "droppedEventsCount"))
         parts += [delimited(b"\x6a", self._link(link)) for link in span.links or () if link]
         parts.append(count_field(b"\x70", span.dropped_links_count, "droppedLinksCount"))
@@ -66,7 +67,8 @@ class RecordWriter:
             parts.append(b"\x85\x01" + flags.to_bytes(4, "little"))
         raw = b"".join(parts)
         parent_id = b"" if parent_id == _NO_SPAN else parent_id
-        return SpanRecord(trace_id, span_id, parent_id, flags, kind, status, start_ns, end_ns, raw)
+        ids = trace_id, span_id, parent_id
+        return SpanRecord(*ids, flags, kind, status, start_ns, end_ns, raw, bool(events))
 
     def log(self, log: LogShape) -> LogRecord:
         """Return a log record as bytes with what rides beside them."""

@@ -160,6 +160,7 @@ def _spans(parsed: Sequence[Any], raws: Sequence[bytes], where: str) -> list[Rec
                     span.start_time_unix_nano,
                     span.end_time_unix_nano,
                     raw,
+                    bool(span.events),
                 ),
             )
         )

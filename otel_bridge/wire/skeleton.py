@@ -38,6 +38,7 @@ _LAYOUT: dict[str, _Fields] = {
         ("kind", 6, Field.TYPE_INT32, _ONE),
         ("start_time_unix_nano", 7, Field.TYPE_FIXED64, _ONE),
         ("end_time_unix_nano", 8, Field.TYPE_FIXED64, _ONE),
+        ("events", 11, Field.TYPE_BYTES, _MANY),
         ("status", 15, "Status", _ONE),
         ("flags", 16, Field.TYPE_FIXED32, _ONE),
     ],

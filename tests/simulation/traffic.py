@@ -69,7 +69,7 @@ class Template:
         )  # fmt: skip
         return _new(
             SpanRecord,
-            (trace_id, span_id, parent_id, flags, self.kind, status, start_ns, end_ns, raw),
+            (trace_id, span_id, parent_id, flags, self.kind, status, start_ns, end_ns, raw, True),
         )
 
 

@@ -5,7 +5,7 @@ from tests.unit.convert.telemetry import TRACE, make_entry, make_log, make_span,
 def recent(*spans, **limits):
     memory = Recent(**{"max_records": 100, "max_bytes": 1_000_000, "max_age_s": 60, **limits})
     for number, span in enumerate(spans):
-        memory.keep_span(span, b"", b"", float(number))
+        memory.keep_spans([span], b"", b"", float(number))
     return memory
 
 

@@ -2,6 +2,7 @@ import threading
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanContext, Status, StatusCode
 
 from otel_bridge.instrument.handover import (
     CHUNK,
@@ -13,6 +14,7 @@ from otel_bridge.instrument.handover import (
 )
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.stats import Stats
+from tests.unit.wire.make import make_span
 
 
 @pytest.fixture
@@ -48,6 +50,19 @@ def test_what_is_put_is_taken_in_order_and_in_chunks(handover):
     assert len(first.spans) == CHUNK
     assert first.spans + taken(handover) == spans
     assert handover.take() is None
+
+
+def test_spans_that_were_not_sampled_are_taken_apart(handover):
+    context, failure = SpanContext(1, 2, is_remote=False), Status(StatusCode.ERROR)
+    failed, sampled = make_span(context=context, status=failure), ended()
+    for item in (failed, sampled):
+        handover.put(item)
+        handover.put_error(item, None)
+
+    taken_now = handover.take()
+
+    assert taken_now.spans == [sampled] * 2
+    assert taken_now.unsampled == [failed] * 2
 
 
 def test_a_full_queue_takes_errors_and_no_spans(handover, stats):

@@ -64,6 +64,31 @@ def test_the_common_variables_make_one_endpoint_for_all_signals():
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://host:4318", "gzip"),
+        ("http://10.0.0.127:4318", "gzip"),
+        ("http://localhost:4318", "none"),
+        ("http://127.0.0.1:4318", "none"),
+        ("http://[::1]:4318", "none"),
+    ],
+)
+def test_nothing_is_compressed_for_a_receiver_on_this_machine(url, expected):
+    (endpoint,) = read(ENDPOINT=url).endpoints
+    (wanted,) = read(ENDPOINT=url, COMPRESSION="gzip").endpoints
+
+    assert endpoint.applied_to(SendOptions()).otlp_compression == expected
+    assert wanted.applied_to(SendOptions()).otlp_compression == "gzip"
+
+
+def test_a_grpc_receiver_on_this_machine_may_be_named_without_a_scheme():
+    options = SendOptions(otlp_protocol="grpc")
+
+    assert OtlpEndpoint.from_base("localhost:4317", options).is_local
+    assert not OtlpEndpoint.from_base("collector:4317", options).is_local
+
+
 def test_a_signals_own_url_is_taken_as_it_is():
     (endpoint,) = read(TRACES_ENDPOINT="http://host:4318/custom").endpoints
 

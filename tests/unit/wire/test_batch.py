@@ -52,6 +52,30 @@ def test_a_batch_is_split_by_bytes_and_nothing_is_lost():
     assert [number for part in parts for number in numbers_of(part)] == numbers_of(batch)
 
 
+def test_a_small_batch_is_one_request():
+    batch = make_batch(1, 2, 3)
+    whole = batch.to_request()
+
+    assert list(batch.requests(len(whole), 3)) == [(3, whole)]
+
+
+@pytest.mark.parametrize(("max_bytes", "max_items"), [(BIG, 2), (100, 10**6)])
+def test_a_larger_batch_makes_the_requests_of_its_parts(max_bytes, max_items):
+    batch = make_batch(1, 2, 3, 4, 5)
+    parts = batch.split(max_bytes, max_items)
+
+    assert len(parts) > 1
+    assert list(batch.requests(max_bytes, max_items)) == [
+        (len(part), part.to_request()) for part in parts
+    ]
+
+
+def test_nothing_makes_no_request_and_unknown_fields_make_one():
+    assert list(make_batch().requests(BIG, 1)) == []
+    unknown = make_batch(unknown=UNKNOWN)
+    assert list(unknown.requests(BIG, 1)) == [(0, unknown.to_request())]
+
+
 def test_every_part_names_the_resource_and_the_scope():
     batch = make_batch(1, 2).merge([make_batch(3, service="cart")])
 

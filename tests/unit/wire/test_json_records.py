@@ -94,7 +94,7 @@ def test_a_span_is_written_with_all_its_fields():
         dropped_links_count=5,
         status={"code": 2, "message": "no"},
     )
-    assert record[:-1] == (
+    assert record[:8] == (
         trace_id,
         span_id,
         bytes.fromhex(PARENT_ID),
@@ -104,6 +104,7 @@ def test_a_span_is_written_with_all_its_fields():
         1544712660000000000,
         1544712661000000000,
     )
+    assert record.has_events
 
 
 def test_a_log_record_is_written_with_all_its_fields():
@@ -133,7 +134,7 @@ def test_a_log_record_is_written_with_all_its_fields():
 
 
 def test_what_is_missing_is_empty():
-    assert span() == (b"", b"", b"", 0, 0, 0, 0, 0, b"")
+    assert span() == (b"", b"", b"", 0, 0, 0, 0, 0, b"", False)
     assert log() == (b"", b"", 0, 0, 0, b"")
 
 

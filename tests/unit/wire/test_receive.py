@@ -58,7 +58,11 @@ def test_what_rides_beside_a_span_is_read_from_it():
         5,
         2**64 - 1,
         span.SerializeToString(),
+        False,
     )
+    span.events.add()
+    (record,) = read_request(traces(span), Signal.TRACES).records()
+    assert record.has_events
 
 
 def test_what_rides_beside_a_log_record_is_read_from_it():

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import INVALID_SPAN_CONTEXT, SpanKind
+from opentelemetry.trace import INVALID_SPAN_CONTEXT, SpanContext, SpanKind, StatusCode
 
 from otel_bridge.wire.sdk_fields import (
     attributes_of,
@@ -10,6 +10,7 @@ from otel_bridge.wire.sdk_fields import (
     enum_number,
     group_fields,
     has_events,
+    is_plain,
     public_span_fields,
     span_fields,
 )
@@ -80,6 +81,25 @@ def test_a_span_made_by_hand_is_read_through_its_properties():
     fields = span_fields(span)
 
     assert (dict(fields.attributes), list(fields.events), list(fields.links)) == ({"a": 1}, [], [])
+
+
+def test_a_sampled_span_that_did_not_fail_is_plain():
+    tracer = TracerProvider(shutdown_on_exit=False).get_tracer("t")
+    plain, failed, told = (tracer.start_span(name) for name in ("plain", "failed", "told"))
+    plain.set_status(StatusCode.OK)
+    failed.set_status(StatusCode.ERROR)
+    told.add_event("exception")
+
+    assert [is_plain(span) for span in (plain, failed, told)] == [True, False, False]
+
+
+def test_a_span_that_is_not_sampled_or_of_another_make_is_not_known_to_be_plain():
+    span = make_span()
+    unsampled = make_span(context=SpanContext(1, 2, is_remote=False))
+
+    assert not is_plain(unsampled)
+    assert not is_plain(make_span(context=None))
+    assert not is_plain(public_view(span, SPAN_PROPERTIES))
 
 
 def test_a_span_without_attributes_has_none():
