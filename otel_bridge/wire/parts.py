@@ -11,6 +11,7 @@ is written by an encoder that has just read it. Nearly always these are the same
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import (
@@ -82,6 +83,11 @@ class PartReader:
             for field in self._fields
             if (kind := kinds[field]) is not None
         }
+        self._merged = [
+            field.name
+            for field in texts
+            if field.type == Field.TYPE_MESSAGE and field.label != Field.LABEL_REPEATED
+        ]
         self._separator = b"".join(
             delimited(varint(field.number << 3 | _LENGTH_DELIMITED), _MARK) for field in texts
         )
@@ -91,7 +97,7 @@ class PartReader:
         """Return the parts of records; None where these are not all that may hold text.
 
         Then there are fields that are not known here, ids that cannot be any, a name that is a
-        mark, or bytes that are no records at all.
+        mark, messages in several pieces, which a decoder merges, or bytes that are no records.
         """
         try:
             many = self._many.FromString(self._separator.join(records))
@@ -104,6 +110,8 @@ class PartReader:
                 return None
         lists = {field: getattr(many, field)[:] for field in self._fields}
         if any(parts.count(_MARK) != len(records) - 1 for parts in lists.values()):
+            return None
+        if any(_come_in_pieces(lists[field]) for field in self._merged):
             return None
         return Parts(lists)
 
@@ -168,6 +176,11 @@ class PartReader:
             return raw
         one.attributes[:] = [pair for pair in new if pair is not None]
         return one.SerializeToString()  # type: ignore[no-any-return] # bytes
+
+
+def _come_in_pieces(parts: list[bytes]) -> bool:
+    """Tell whether a record has more than one part of a field that it should have once."""
+    return any(first != _MARK != second for first, second in pairwise(parts))
 
 
 def usual_form(raw: bytes, kind: Any) -> bytes | None:  # noqa: ANN401 - any generated message class

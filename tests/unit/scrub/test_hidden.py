@@ -7,8 +7,9 @@ from otel_bridge.scrub.first_pass import FirstPass
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.wire.batch import SpanKind
+from otel_bridge.wire.messages import LogRecord
 from otel_bridge.wire.varint import varint
-from tests.properties.scrub_data import log_batch, pair, span_batch
+from tests.properties.scrub_data import any_value, log_batch, pair, span_batch
 
 IDS = b"\x0a\x10" + b"\x01" * 16 + b"\x12\x08" + b"\x02" * 8
 SECRET = b"Bearer " + b"ab1" * 9
@@ -170,3 +171,12 @@ def test_a_private_address_of_a_peer_is_no_reason_to_look():
     (record,) = span_batch(raw).records()
 
     assert look.doubts([record]).places == set()
+
+
+def test_a_body_that_comes_in_pieces_is_searched_as_a_whole():
+    pieces = [["--key"], ["Zt1xWv8Lb3Kd4f9aK2mPq7"]]
+    raw = b"".join(LogRecord(body=any_value(piece)).SerializeToString() for piece in pieces)
+
+    (record,) = Scrubber().batch(log_batch(raw)).batch.records()
+
+    assert pieces[1][0].encode() not in record.raw
