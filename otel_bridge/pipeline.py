@@ -3,8 +3,8 @@
 Pure: the clock is an argument, what comes out is returned, and sending it is the caller's work.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,20 @@ class Output:
 
     batch: CleanBatch | None = None
     events: list[CleanEvent] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Remains:
+    """What is left of a pipeline whose owner does not come back."""
+
+    pipeline: "Pipeline"
+    """Goes on in its place."""
+    unfinished: list[ErrorEvent]
+    """Events that were not seen through; the owner may be stuck in the first one."""
+    ready: list[CleanEvent]
+    """Events that were, and may have been handed out since."""
+    stranded: int
+    """Failures that nobody can get at, because the owner is in the middle of converting."""
 
 
 class Pipeline:
@@ -69,9 +83,19 @@ class Pipeline:
         self._on_loss = on_loss
         self._send_meta = send_meta
         self._now = 0.0
-        self._duplicates = 0
-        self._broken = 0
-        self._expected: Counter[str] = Counter()
+        self._duplicates = converter.duplicates
+        self._broken = converter.broken
+        self._expected = Counter(converter.filtered)
+        self._unfinished: deque[ErrorEvent] = deque()
+        self._ready: list[CleanEvent] = []
+        self._converting = False
+        self._left = False
+        self.is_asking = False
+        """Whether the user's ``before_send`` is being asked. Any thread may look."""
+
+    def count_in(self, stats: Stats) -> None:
+        """Count in another book from now on."""
+        self._stats = stats
 
     def sampling_report(self) -> dict[str, int]:
         """Return what was decided about traces so far, as counts. Any thread may ask."""
@@ -114,7 +138,7 @@ class Pipeline:
         if not sampled:
             self._sampling.errors.note_unsampled(scrubbed.batch, now)
         # Errors first: whatever becomes of the trace, they have been seen.
-        events = self._finish(self._errors_in(scrubbed.batch, now, live or {}))
+        events = self._finish(lambda: self._errors_in(scrubbed.batch, now, live or {}))
         if batch.signal is not Signal.TRACES:
             return Output(scrubbed.batch, events)
         return Output(self._kept(scrubbed.batch, now, sampled=sampled), events)
@@ -136,7 +160,7 @@ class Pipeline:
     def due(self, now: float) -> list[CleanEvent]:
         """Return the error events that have waited long enough for their request."""
         self._now = now
-        return self._finish(self._converter.due(now))
+        return self._finish(lambda: self._converter.due(now))
 
     def due_batch(self, now: float) -> CleanBatch | None:
         """Return the spans of traces that have waited long enough to be judged, and are kept."""
@@ -145,7 +169,75 @@ class Pipeline:
 
     def drain(self) -> list[CleanEvent]:
         """Return every error event that still waits."""
-        return self._finish(self._converter.flush())
+        return self._finish(self._converter.flush)
+
+    def errors_of(
+        self,
+        batch: Batch,
+        now: float,
+        live: Mapping[tuple[bytes, bytes], LiveException],
+        *,
+        sampled: bool = True,
+    ) -> list[CleanEvent]:
+        """Take in a batch for its errors only: the fate of what it holds is not counted here.
+
+        Args:
+            batch: As for ``accept``, and so are the others.
+            now: Seconds on a clock that never goes back.
+            live: Exceptions still at hand, by trace and span id.
+            sampled: Whether the spans' traces were sampled when they started.
+        """
+        self._now = now
+        scrubbed = self._scrubber.batch(batch)
+        self._stats.redacted(scrubbed.rules)
+        if not sampled:
+            self._sampling.errors.note_unsampled(scrubbed.batch, now)
+        return self._finish(lambda: self._errors_in(scrubbed.batch, now, live))
+
+    def drain_each(self) -> Iterator[list[CleanEvent]]:
+        """Do what ``drain`` does failure by failure, for those whose time is short."""
+        for found in self._converter.flush_each():
+            yield self._finish(lambda found=found: found)  # type: ignore[misc]  # bound, not captured
+
+    def finish(self, event: ErrorEvent) -> list[CleanEvent]:
+        """See an event through that another pipeline left unfinished."""
+        return self._finish(lambda: [event])
+
+    @property
+    def waiting(self) -> int:
+        """Records of failures that wait for their request. Any thread may ask."""
+        return self._converter.waiting
+
+    @property
+    def is_converting(self) -> bool:
+        """Whether its owner is in the middle of converting. Any thread may ask."""
+        return self._converting
+
+    def succeed(self) -> Remains:
+        """Return what can go on in place of this one, whose owner hangs. Any thread may ask.
+
+        From now on nothing comes out of this one. What it has seen goes over to its successor,
+        unless the owner is in the middle of it.
+        """
+        # In this order: who begins to convert says so before looking whether that is still wanted.
+        self._left = True
+        is_free = not self._converting
+        converter = self._converter if is_free else self._converter.renewed()
+        successor = Pipeline(
+            self._scrubber,
+            converter,
+            self._stats,
+            self._before_send,
+            Sampling(errors=self._sampling.errors),
+            on_loss=self._on_loss,
+            send_meta=self._send_meta,
+        )
+        return Remains(
+            pipeline=successor,
+            unfinished=list(self._unfinished),
+            ready=list(self._ready),
+            stranded=0 if is_free else self._converter.waiting,
+        )
 
     def drain_batch(self, now: float) -> CleanBatch | None:
         """Judge every trace that still waits; return the spans of those that are kept."""
@@ -180,9 +272,34 @@ class Pipeline:
             self._stats.fate(Kind.SPAN, Fate.SAMPLED_OUT, spans, reason=f"tail:{reason}")
         return decided.kept
 
-    def _finish(self, found: Iterable[ErrorEvent]) -> list[CleanEvent]:
-        self._count_what_became_no_event()
-        return [clean for event in found if (clean := self._finished(event)) is not None]
+    def _finish(self, convert: Callable[[], Iterable[ErrorEvent]]) -> list[CleanEvent]:
+        """See what is found through, such that a successor can take over at any moment."""
+        self._converting = True
+        if self._has_left():
+            return []
+        try:
+            self._ready = []
+            self._unfinished.extend(convert())
+            self._count_what_became_no_event()
+        finally:
+            self._converting = False
+        while self._unfinished and not self._has_left():
+            self._see_through(self._unfinished[0])
+            self._unfinished.popleft()
+        return [] if self._has_left() else list(self._ready)
+
+    def _has_left(self) -> bool:
+        return self._left  # another thread may have changed it since it was last looked at
+
+    def _see_through(self, event: ErrorEvent) -> None:
+        try:
+            clean = self._finished(event)
+        except Exception:  # noqa: BLE001  # one odd event must not keep the others from leaving
+            self._stats.fault("finish")
+            self._lose(Fate.REFUSED, "internal_error", None)
+            return
+        if clean is not None:
+            self._ready.append(clean)
 
     def _count_what_became_no_event(self) -> None:
         converter, stats = self._converter, self._stats
@@ -221,11 +338,14 @@ class Pipeline:
         clean = self._scrubbed(event)
         if clean is None or self._before_send is None:
             return clean
+        self.is_asking = True
         try:
             answer = _event_or_none(self._before_send(clean, hint))
         except BaseException:  # noqa: BLE001  # the user's code, and what it would have removed
             self._lose(Fate.FILTERED, "before_send_failed", event)
             return None
+        finally:
+            self.is_asking = False
         if answer is None:
             self._lose(Fate.FILTERED, "before_send", event)
             return None

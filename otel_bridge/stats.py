@@ -50,6 +50,40 @@ class Stats:
         with self._lock:
             self._fates[kind, fate, reason] += items
 
+    def absorb(self, other: "Stats") -> None:
+        """Take over all counts of another book, which begins anew."""
+        received, fates, rules, faults = other.emptied()
+        with self._lock:
+            self._received.update(received)
+            self._fates.update(fates)
+            self._rules.update(rules)
+            self._faults.update(faults)
+
+    def emptied(
+        self,
+    ) -> tuple[Counter[Kind], Counter[tuple[Kind, Fate, str]], Counter[str], Counter[str]]:
+        """Return all counts, and begin anew."""
+        with self._lock:
+            counts = self._received, self._fates, self._rules, self._faults
+            self._received, self._fates = Counter(), Counter()
+            self._rules, self._faults = Counter(), Counter()
+            return counts
+
+    def open(self, kind: Kind) -> int:
+        """Return how many items came in and have no fate yet."""
+        with self._lock:
+            fates = sum(count for (of, _, _), count in self._fates.items() if of is kind)
+            return self._received[kind] - fates
+
+    def fates_of(self, kind: Kind) -> dict[tuple[Fate, str], int]:
+        """Return what became of the items of one kind, by fate and reason."""
+        with self._lock:
+            return {
+                (fate, reason): count
+                for (of, fate, reason), count in self._fates.items()
+                if of is kind
+            }
+
     def redacted(self, rules: Counter[str]) -> None:
         """Add to the number of redactions by scrub rule."""
         if rules:

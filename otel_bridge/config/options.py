@@ -214,7 +214,13 @@ class Options(Struct, frozen=True, kw_only=True):
         ),
     ] = False
     shutdown_timeout: Annotated[
-        float, Meta(description="Seconds that shutting down may take.", ge=0, le=600)
+        float,
+        Meta(
+            description="Seconds that sending what is left may take at the end. Writing the "
+            "errors that are left then to the spool may take two more.",
+            ge=0,
+            le=600,
+        ),
     ] = 2.0
     handle_sigterm: Annotated[
         bool,

@@ -1,6 +1,6 @@
 """The convert stage: batches of clean telemetry in, complete error events out."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar, cast
 
@@ -45,6 +45,8 @@ class Converter:
     """
 
     def __init__(self, options: ConvertOptions, source: SourceReader | None = None) -> None:
+        self._options = options
+        self._source = source
         self._recent = Recent(
             options.max_recent, options.max_recent_bytes, options.max_recent_age_s
         )
@@ -65,6 +67,7 @@ class Converter:
         self._builder = EventBuilder(options, self._recent, source)
         self._failed_spans = options.failed_spans
         self._now = 0.0
+        self._leaving: deque[Failure] = deque()
         self.duplicates = 0
         """Failures that were an event before."""
         self._exceptions: dict[str, object] = {}
@@ -124,6 +127,24 @@ class Converter:
     def flush(self) -> list[ErrorEvent]:
         """Return the events of all failures that still wait."""
         return self._events(self._waiting.flush()) + self._events(map(_alone, self._loose.flush()))
+
+    def flush_each(self) -> Iterator[list[ErrorEvent]]:
+        """Do the same failure by failure, for those whose time may be over before the last."""
+        for take in (self._waiting.flush, lambda: list(map(_alone, self._loose.flush()))):
+            self._leaving.extend(take())
+            while self._leaving:
+                events = self._events([self._leaving[0]])
+                self._leaving.popleft()
+                yield events
+
+    @property
+    def waiting(self) -> int:
+        """Records of failures that are no event yet."""
+        return len(self._leaving) + len(self._waiting) + len(self._loose)
+
+    def renewed(self) -> "Converter":
+        """Return a converter with the same options that has seen nothing yet."""
+        return Converter(self._options, self._source)
 
     def exception_of(self, event_id: str) -> object:
         """Return the living exception behind an event of the last call; None if none was kept."""

@@ -29,6 +29,10 @@ class LooseLogs:
         self._told: OrderedDict[_Text, int] = OrderedDict()
         """Failures of traces, with the time of the latest."""
 
+    def __len__(self) -> int:
+        """Return the number of records that wait."""
+        return len(self._waiting)
+
     def is_told(self, sighting: Sighting) -> bool:
         """Whether a failure of a trace tells of this already."""
         at = self._told.get(_text(sighting)) if sighting.innermost else None

@@ -38,6 +38,10 @@ class Waiting:
     def __contains__(self, trace_id: bytes) -> bool:
         return trace_id in self._traces
 
+    def __len__(self) -> int:
+        """Return the number of sightings that wait."""
+        return self._count
+
     def add(self, sighting: Sighting) -> None:
         """Let a sighting wait."""
         self._traces.setdefault(sighting.trace_id, []).append(sighting)

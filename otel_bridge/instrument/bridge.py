@@ -44,6 +44,9 @@ class Bridge:
         self._workings = Workings(options, environ, lambda: self.engine)
         self._lock = threading.Lock()
         self._closed = False
+        self._ended = threading.Event()
+        self._enders: set[int] = set()
+        self._arrived = False
         self._pid = os.getpid()
         self._engine: Engine = self._workings.build_engine()
         self._engine.start()
@@ -82,8 +85,13 @@ class Bridge:
 
     @property
     def patience_s(self) -> float:
-        """How long a shutdown may take, in seconds."""
-        return self.options.shutdown_timeout
+        """How long a shutdown may take, in seconds: errors are kept after its time is over."""
+        return self.options.shutdown_timeout + self._workings.overtime_s
+
+    @property
+    def is_ending_here(self) -> bool:
+        """Whether this very thread is in the middle of ``shutdown``, and was interrupted."""
+        return threading.get_ident() in self._enders
 
     def flush(self, timeout: float = 5.0) -> bool:
         """Deliver what has been captured so far.
@@ -97,26 +105,56 @@ class Bridge:
         return not self._closed and self.engine.flush(timeout)
 
     def shutdown(self, timeout: float | None = None) -> bool:
-        """Flush and stop. Later spans are not taken; a second call does nothing.
+        """Flush and stop. Later spans are not taken; a second call waits for the first.
 
         Args:
-            timeout: Seconds to spend at the most; the option ``shutdown_timeout`` by default.
+            timeout: Seconds to spend at the most, but for what it takes to keep the errors that
+                are left; the option ``shutdown_timeout`` by default.
 
         Returns:
             True only if everything arrived in time.
         """
+        seconds = self.options.shutdown_timeout if timeout is None else timeout
+        if self.is_ending_here:
+            return False  # by a handler of a signal that came in the middle of this
+        self._enders.add(threading.get_ident())
+        try:
+            return self._shut_down(seconds)
+        finally:
+            self._enders.discard(threading.get_ident())
+
+    def _shut_down(self, seconds: float) -> bool:
         with self._lock:
-            if self._closed:
-                return True
-            self._closed = True
+            is_first, self._closed = not self._closed, True
+        if not is_first:
+            return self._wait_for_the_end(seconds)
         self._workings.hook.uninstall()
         if os.getpid() != self._pid:
-            return True  # a forked child that captured nothing
-        seconds = self.options.shutdown_timeout if timeout is None else timeout
-        done = self.engine.shutdown(seconds)
+            self._arrived = True  # a forked child that captured nothing
+            self._ended.set()
+            return True
+        if self._engine.is_worker:
+            # Asked by ``before_send``, which the worker waits for.
+            threading.Thread(target=self._end, args=(seconds,), daemon=True).start()
+            return False
+        return self._end(seconds)
+
+    def _end(self, seconds: float) -> bool:
+        try:
+            self._arrived = self._engine.shutdown(seconds)
+        finally:
+            self._ended.set()
         if self.options.debug:
-            logger.debug("shut down; everything arrived: %s; %s", done, self.stats())
-        return done
+            logger.debug("shut down; everything arrived: %s; %s", self._arrived, self.stats())
+        return self._arrived
+
+    def _wait_for_the_end(self, seconds: float) -> bool:
+        """Wait for the thread that is shutting down: who asks may end the process next."""
+        if os.getpid() != self._pid:
+            return True  # in the parent, and the parent's business
+        if not self._engine.is_worker:
+            self._ended.wait(max(seconds + self._workings.overtime_s, 0.0))
+        return self._arrived
 
     def stats(self) -> dict[str, dict[str, object]]:
         """Return the counts by kind, fate and reason, with redactions by rule, as plain data.
@@ -153,6 +191,11 @@ class Bridge:
     def others(self) -> "Others | None":
         """Return what scrubs the exports of others; None if that is not wanted."""
         return self._workings.others(self)
+
+    def let_go(self) -> None:
+        """End what is still at work after a shutdown, because the interpreter ends."""
+        if os.getpid() == self._pid:
+            self._engine.let_go()
 
     def before_fork(self) -> None:
         """See to it that no lock is held that a child would wait for."""

@@ -12,11 +12,15 @@ from typing import Protocol, TypeVar
 from opentelemetry.sdk.trace import ReadableSpan
 
 from otel_bridge.convert.live import LiveException
+from otel_bridge.instrument.custody import Custody
 from otel_bridge.instrument.encoding import Encoding
 from otel_bridge.instrument.guard import Guard
 from otel_bridge.instrument.handover import CHUNK, HandOver, PutLog, Taken
 from otel_bridge.instrument.narrator import Narrator
 from otel_bridge.instrument.outgoing import Outgoing
+from otel_bridge.instrument.overtime import LastingSink, Overtime
+from otel_bridge.instrument.standby import Standby
+from otel_bridge.instrument.strays import end_strays
 from otel_bridge.instrument.unsampled import UnsampledGate
 from otel_bridge.pipeline import Pipeline
 from otel_bridge.scrub.scrubber import Scrubber
@@ -44,6 +48,10 @@ class Reporter(Protocol):
 
     def shutdown(self, timeout: float) -> bool:
         """Flush and stop."""
+
+
+class EventSink(LastingSink, Reporter, Protocol):
+    """Where error events go."""
 
 
 class Sink(Reporter, Protocol[_Item_contra]):
@@ -74,7 +82,7 @@ class Engine:
     def __init__(
         self,
         pipeline: Pipeline,
-        events: Sink[CleanEvent],
+        events: EventSink,
         batches: Sink[CleanBatch] | None,
         stats: Stats,
         guard: Guard,
@@ -93,11 +101,16 @@ class Engine:
         self._outgoing = Outgoing(offer, enough=CHUNK, max_wait_s=INTERVAL_S / 2)
         self._reporter = reporter
         self._clock = clock
-        self._encoding = Encoding(stats, guard)
         self._handover = HandOver(stats, UnsampledGate(wants_roots=pipeline.counts_requests))
+        offer_batch = None if batches is None else self._gather
+        self._custody = Custody(self._handover.take, events.offer, offer_batch, stats)
+        pipeline.count_in(self._custody.book)
+        self._encoding = Encoding(self._custody.book, guard)
         self.put_plain = self._handover.put_sampled
         """Hands over a span that is sampled and did not fail, which most are."""
         self._stopping = False
+        self._overtime: Overtime | None = None
+        self._standby = Standby()
         # RE2 keeps locks of its own and lets other threads run meanwhile: a child that is forked
         # while the worker holds one would wait for it for ever.
         self._at_work = threading.RLock()
@@ -109,6 +122,8 @@ class Engine:
         for sink in self._sinks():
             sink.start()
         self._thread.start()
+        if self._events.keeps:
+            self._standby.start()
 
     def put(self, span: ReadableSpan) -> None:
         """Hand an ended span over. Called on the application's threads: a bounded append."""
@@ -121,6 +136,11 @@ class Engine:
     def put_log(self, log: PutLog) -> None:
         """Hand a log record over."""
         self._handover.put_log(log)
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether the thread that asks is the worker: some code of the host's runs there."""
+        return threading.get_ident() == self._handover.worker
 
     @property
     def scrubber(self) -> Scrubber:
@@ -142,7 +162,7 @@ class Engine:
         Returns:
             True only if every destination says that all of it has arrived.
         """
-        if threading.get_ident() == self._handover.worker:
+        if self.is_worker:
             return False  # asked by ``before_send``, which the worker waits for
         deadline = self._clock() + timeout
         barrier = self._handover.put_barrier()
@@ -152,17 +172,52 @@ class Engine:
         return done
 
     def shutdown(self, timeout: float) -> bool:
-        """Flush, then stop the worker and the destinations, within ``timeout`` seconds."""
+        """Flush, then stop the worker and the destinations, within ``timeout`` seconds.
+
+        Where errors are to be kept, what is left of them then gets ``RESCUE_S`` more, and what is
+        not on disk yet ``send.lane.SAVE_S``.
+        """
         deadline = self._clock() + timeout
-        done = self.flush(timeout)
+        try:
+            done = self.flush(timeout)
+            self._stop_taking()
+            if self._thread.is_alive():
+                self._thread.join(max(0.0, deadline - self._clock()))
+        except BaseException:  # whoever interrupts wants no more waiting; errors are kept
+            self._end(self._clock())
+            raise
+        return self._end(deadline) and done
+
+    def _stop_taking(self) -> None:
+        self._handover.refuse()
         self._stopping = True
-        self._handover.close()
         self._handover.wake.set()
-        if self._thread.is_alive():
-            self._thread.join(max(0.0, deadline - self._clock()))
+
+    def _end(self, deadline: float) -> bool:
+        self._stop_taking()
+        done = False
+        with self.guard("overtime"):
+            self._overtime = Overtime(
+                self._thread,
+                self._custody,
+                self._handover,
+                self._events,
+                self.stats,
+                self.guard,
+                self._clock,
+            )
+            done = self._overtime.spend(self._pipeline, self._standby)
+        with self.guard("outgoing"):
+            self._outgoing.release()
+        deadline = max(deadline, self._clock())
         for sink in self._sinks():
-            done = sink.shutdown(max(0.0, deadline - self._clock())) and done
+            done = sink.shutdown(deadline - self._clock()) and done
         return done
+
+    def let_go(self) -> None:
+        """End what is still at work after a shutdown, because the interpreter ends."""
+        if self._overtime is not None:
+            end_strays(self._overtime.strays(self._pipeline, self._standby))
 
     def pause_for_fork(self) -> None:
         """Have the worker put its work down, for ``FORK_PATIENCE_S`` seconds at most."""
@@ -196,11 +251,12 @@ class Engine:
         try:
             step()
         except BaseException:  # noqa: BLE001  # without this thread nothing leaves any more
-            self.guard.tell("worker")
+            if not self._custody.is_over:
+                self.guard.tell("worker")
 
     def _turn(self) -> None:
         looked = self._clock()
-        while (taken := self._handover.take()) is not None:
+        while (taken := self._custody.next()) is not None:
             with self._at_work:
                 self._process(taken)
             if (now := self._clock()) - looked >= INTERVAL_S:
@@ -218,21 +274,29 @@ class Engine:
             if taken.barrier is not None:
                 self._drain()
         finally:
+            self._custody.settle(self.guard)
             if taken.barrier is not None:
                 taken.barrier.passed.set()
 
     def _finish_due(self, now: float) -> None:
         """See through what has waited long enough for its request or its trace."""
+        if self._custody.is_over:
+            return
         with self._at_work:
             self._offer_events(self._pipeline.due(now))
             self._forward(Kind.SPAN, self._pipeline.due_batch(now))
+            self._custody.settle(self.guard)
             self._outgoing.due(now)
 
     def _drain(self) -> None:
         with self._at_work:
-            self._offer_events(self._pipeline.drain())
-            self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
-            self._outgoing.release()
+            try:
+                if not self._custody.is_over:  # for whoever ends this, who does it one by one
+                    self._offer_events(self._pipeline.drain())
+                self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
+            finally:
+                self._custody.settle(self.guard)
+                self._outgoing.release()
 
     def _process_spans(
         self,
@@ -292,12 +356,14 @@ class Engine:
             self.narrator.forwarded(kind, clean, kept_back)
         if kept_back is not None:
             fate, reason = kept_back
-            self.stats.fate(kind, fate, len(clean), reason=reason)
+            self._custody.book.fate(kind, fate, len(clean), reason=reason)
         else:
-            self._outgoing.add(clean, self._clock())
+            self._custody.add_batch(clean)
+
+    def _gather(self, batch: CleanBatch) -> None:
+        self._outgoing.add(batch, self._clock())
 
     def _offer_events(self, events: Sequence[CleanEvent]) -> None:
         if self.narrator is not None:
             self.narrator.sent(events)
-        for event in events:
-            self._events.offer(event)
+        self._custody.add_events(events)

@@ -4,6 +4,7 @@ The convert stage makes the same id later from the same records (``convert.ident
 """
 
 from collections.abc import Callable
+from functools import partial
 from uuid import uuid4
 
 from opentelemetry.sdk.trace import Event, ReadableSpan
@@ -11,7 +12,7 @@ from opentelemetry.trace import SpanContext
 
 from otel_bridge.convert.identity import derived_id
 from otel_bridge.logs.correlation import CORRELATION, current_span_context
-from otel_bridge.logs.known_errors import KnownError, KnownErrors, Mark, mark, mark_of
+from otel_bridge.logs.known_errors import KnownError, KnownErrors, LateId, Mark, mark, mark_of
 
 _MAX_SAID = 512
 _MAX_CHAIN = 20
@@ -53,7 +54,7 @@ class ErrorIds:
                 self._known.put(context.trace_id, span.parent.span_id, error)
             if ending is not None and not _is_of(mark_of(ending), context.trace_id):
                 flags = int(context.trace_flags)
-                mark(ending, Mark(context.trace_id, context.span_id, flags, error.error_id))
+                mark(ending, Mark(context.trace_id, context.span_id, flags, error.id))
 
     def span_failed(self, span: ReadableSpan, exc: BaseException | None) -> None:
         """Note the exception that ended a span which did not record it.
@@ -107,14 +108,16 @@ class ErrorIds:
         message, text = facts.get("exception.message"), facts.get("exception.stacktrace")
         said = message if isinstance(message, str) else ""
         marks = [] if exc is None else _marks(exc)
-        error_id = next((m.error_id for m in marks if _is_of(m, context.trace_id)), None)
-        if error_id is None:
+        found = next((m.id for m in marks if _is_of(m, context.trace_id)), None)
+        if found is None:
             before = self._known.at(context.trace_id, context.span_id)
             if before is not None and _is_same(before, short, said, text):
-                error_id = before.error_id
-        if error_id is None:
-            error_id = self._derived(context.trace_id, context.span_id, short, said)
-        return KnownError(error_id, short, said[:_MAX_SAID])
+                found = before.id
+        if found is None:
+            found = LateId(partial(self._derived, context.trace_id, context.span_id, short, said))
+            if len(said) > _MAX_SAID:
+                found = str(found)  # what is remembered must not hold long messages
+        return KnownError(found, short, said[:_MAX_SAID])
 
     def _derived(self, trace_id: int, span_id: int, kind: str, message: str) -> str:
         return derived_id(

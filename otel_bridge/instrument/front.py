@@ -40,27 +40,25 @@ class Front:
         self._lock = threading.Lock()
         # By what the provider calls: it, which keeps its id its own, and what we have arranged.
         self._arranged: dict[int, tuple[object, _Lists]] = {}
-        # The usual case, one provider with one list: what is asked for every span is asked of it.
-        self._root: Any = None
-        self._held: tuple[SpanProcessor, ...] | None = None
+        # The usual case, one provider with one list: what is asked for every span is asked of it,
+        # by our processor itself, because a call would take as long as the answer.
+        self.root: Any = None
+        self.held: tuple[SpanProcessor, ...] | None = None
 
     def keep(self, root: Any) -> None:  # noqa: ANN401  # any
-        """See to it that ours is first of the processors of a span; called for every span.
+        """See to it that ours is first of the processors of a span.
+
+        To be called for every span, unless ``root`` has its processors in ``held``.
 
         Args:
             root: What the provider calls for every span: the SDK's multi span processor.
         """
-        if root is self._root and root._span_processors is self._held:  # noqa: SLF001  # as below
-            return
         known = self._arranged.get(id(root))
         if known is None or not _is_unchanged(known[1]):
             self.take(root)
 
     def keep_all(self) -> None:
         """Do the same where no provider is at hand: for all that are known."""
-        root = self._root
-        if root is not None and root._span_processors is self._held:  # noqa: SLF001  # as below
-            return
         for root, lists in tuple(self._arranged.values()):
             if not _is_unchanged(lists):
                 self.take(root)
@@ -83,7 +81,7 @@ class Front:
             self._arranged.clear()
         self._arranged[id(root)] = (root, lists)
         is_usual = len(self._arranged) == 1 and [holder for holder, _ in lists] == [root]
-        self._root, self._held = (root, lists[0][1]) if is_usual else (None, None)
+        self.root, self.held = (root, lists[0][1]) if is_usual else (None, None)
         if not lists and is_new:
             logger.warning(
                 "otel_bridge cannot put itself before the other span processors in a %s; "

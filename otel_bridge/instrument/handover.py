@@ -74,6 +74,8 @@ class Taken(NamedTuple):
     live: dict[tuple[bytes, bytes], LiveException]
     """Exceptions read while they were alive, by trace and span id."""
     logs: list[PutLog]
+    errors: list[PutError]
+    """The spans that carry an exception, should somebody else have to see them through."""
     barrier: Barrier | None
 
 
@@ -89,7 +91,7 @@ class HandOver:
         self._stats = stats
         self._unsampled = unsampled
         self._queue: deque[_Item] = deque()
-        self._closed = False
+        self._closed = self._swept = False
         self.wake = threading.Event()
         self.worker = 0
         """The thread that takes; what it puts itself would come round for ever."""
@@ -110,7 +112,7 @@ class HandOver:
         self._queue.append(span)
         if waiting + 1 >= CHUNK and not self.wake.is_set():
             self.wake.set()
-        if self._closed:
+        if self._swept:
             self.write_off()
 
     def put_error(self, span: ReadableSpan, live: LiveException | None) -> None:
@@ -131,7 +133,7 @@ class HandOver:
         self._queue.append(log)
         if waiting + 1 >= CHUNK and not self.wake.is_set():
             self.wake.set()
-        if self._closed:
+        if self._swept:
             self.write_off()
 
     def put_barrier(self) -> Barrier:
@@ -143,7 +145,7 @@ class HandOver:
 
     def take(self) -> Taken | None:
         """Return the next items, up to a barrier; None if nothing waits."""
-        taken = Taken([], [], {}, [], None)
+        taken = Taken([], [], {}, [], [], None)
         next_item, add_span = self._queue.popleft, taken.spans.append
         try:
             for _ in range(CHUNK):
@@ -158,9 +160,18 @@ class HandOver:
             pass
         return taken if taken.spans or taken.unsampled or taken.logs else None
 
+    def refuse(self) -> None:
+        """Let nothing more in; what waits can still be taken."""
+        self._closed = True
+
+    def rest(self) -> list[Taken]:
+        """Return what nobody took, for the last time: what comes in between later has expired."""
+        self._closed = self._swept = True
+        return list(iter(self.take, None))
+
     def close(self) -> None:
         """Take nothing more; what nobody took has expired."""
-        self._closed = True
+        self._closed = self._swept = True
         self.write_off()
 
     def write_off(self) -> None:
@@ -184,7 +195,7 @@ class HandOver:
             return
         self._queue.append(item)
         self.wake.set()
-        if self._closed:
+        if self._swept:
             self.write_off()
 
     def _is_open(self) -> bool:
@@ -224,6 +235,7 @@ def _sort(item: PutError | PutUnsampled | PutLog, taken: Taken) -> None:
         return
     (taken.spans if _is_sampled(item.span) else taken.unsampled).append(item.span)
     if isinstance(item, PutError):
+        taken.errors.append(item)
         _note_live(item, taken.live)
 
 

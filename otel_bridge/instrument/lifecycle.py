@@ -18,6 +18,7 @@ import signal
 import sys
 import threading
 import weakref
+from contextlib import suppress
 from types import FrameType, ModuleType
 from typing import Any, Protocol
 
@@ -33,6 +34,9 @@ class Shutdown(Protocol):
     def shutdown(self) -> object:
         """Send what is there and stop."""
 
+    def let_go(self) -> None:
+        """End what is still at work after a shutdown: the interpreter ends."""
+
     def before_fork(self) -> None:
         """Come to rest, for a moment."""
 
@@ -45,6 +49,10 @@ class Shutdown(Protocol):
     @property
     def patience_s(self) -> float:
         """How long a shutdown may take."""
+
+    @property
+    def is_ending_here(self) -> bool:
+        """Whether this thread is in the middle of a shutdown, and was interrupted."""
 
 
 _watched: weakref.WeakSet[Shutdown] = weakref.WeakSet()
@@ -60,7 +68,7 @@ def watch(bridge: Shutdown, *, sigterm: bool) -> None:
     """
     _watched.add(bridge)
     if _is_first("process"):
-        atexit.register(_end_all)
+        atexit.register(_end_with_interpreter)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(
                 before=_before_fork, after_in_parent=_in_parent, after_in_child=_in_child
@@ -80,6 +88,12 @@ def _is_first(hook: str) -> bool:
 def _end_all(**_: object) -> None:
     for bridge in list(_watched):
         bridge.shutdown()
+
+
+def _end_with_interpreter() -> None:
+    _end_all()
+    for bridge in list(_watched):
+        bridge.let_go()
 
 
 def _before_fork() -> None:
@@ -130,11 +144,22 @@ def _join_sigterm() -> None:
         return
 
     def handle(number: int, _frame: FrameType | None) -> None:
+        if any(bridge.is_ending_here for bridge in list(_watched)):
+            # Waiting here would keep the shutdown that was interrupted from going on.
+            with suppress(RuntimeError):  # the interpreter ends, and the process with it
+                _thread.start_new_thread(_end_and_kill, (number,))
+            return
         _end_elsewhere()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
     signal.signal(signal.SIGTERM, handle)
+
+
+def _end_and_kill(number: int) -> None:
+    """Wait for the shutdown that is under way, then have the signal handled again."""
+    _end_all()
+    os.kill(os.getpid(), number)
 
 
 def _join_uvicorn(server: Any) -> None:  # noqa: ANN401  # whoever handles the signal

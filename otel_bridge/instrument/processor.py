@@ -49,8 +49,11 @@ class BridgeSpanProcessor(SpanProcessor):
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:  # noqa: ARG002  # the SDK's interface
         """See who else is there: the first chance to, and the last before the span ends."""
         try:
-            if self.front is not None:
-                self.front.keep(span._span_processor)  # noqa: SLF001  # the SDK has no other way
+            front = self.front
+            if front is not None:
+                root = span._span_processor  # noqa: SLF001  # the SDK has no other way
+                if root is not front.root or root._span_processors is not front.held:  # noqa: SLF001  # as above
+                    front.keep(root)
             if not self._knows_resource:
                 self._note_resource(span)
             if span.kind is _SERVER:
@@ -62,8 +65,11 @@ class BridgeSpanProcessor(SpanProcessor):
         """Hand an ended span over; never raise, never wait."""
         bridge = self.bridge
         try:
-            if self.front is not None:
-                self.front.keep_all()
+            front = self.front
+            if front is not None:
+                root = front.root
+                if root is None or root._span_processors is not front.held:  # noqa: SLF001  # as above
+                    front.keep_all()
             if is_plain(span):
                 bridge.engine.put_plain(span)
             elif has_events(span) and _tells_of_an_exception(span):

@@ -86,6 +86,7 @@ class RedReporter:
 
     def shutdown(self, timeout: float) -> bool:
         """Export a last time and stop; an export that takes longer than ``timeout`` ends."""
+        timeout = max(0.0, timeout)
         self.flush(timeout)
         self._stopped = True
         self._wake.set()

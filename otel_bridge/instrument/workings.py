@@ -13,11 +13,13 @@ from otel_bridge.instrument.live import LiveReader
 from otel_bridge.instrument.log_options import log_options
 from otel_bridge.instrument.log_sink import BridgeLogs
 from otel_bridge.instrument.others import Others
+from otel_bridge.instrument.overtime import RESCUE_S
 from otel_bridge.instrument.sampler import BridgeSampler
 from otel_bridge.instrument.scrubbing import Scrubbing
 from otel_bridge.logs.hook import LogHook
 from otel_bridge.logs.intake import INTAKE
 from otel_bridge.logs.options import LogOptions
+from otel_bridge.send.lane import SAVE_S
 
 
 class Workings:
@@ -47,6 +49,11 @@ class Workings:
             service_name=environ.get("OTEL_SERVICE_NAME", ""),
             on_fault=self._tell,
         )
+
+    @property
+    def overtime_s(self) -> float:
+        """How long a shutdown may go beyond its time to keep errors, in seconds."""
+        return RESCUE_S + SAVE_S
 
     def build_engine(self) -> Engine:
         """Return an engine that has not been started."""

@@ -4,19 +4,51 @@ Written where spans end, read where log lines are written. Bounded; what is forg
 line its ``error_id``, nothing else.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 _MARK = "__otel_bridge__"
 _MARK_FIELDS = 4
 
 
+class LateId:
+    """An event id that is made when somebody asks for it, which for most failures nobody does.
+
+    Making it scrubs a message, and each search of that lets every other thread run first. Pickled
+    it is the id itself.
+    """
+
+    __slots__ = ("_id", "_make")
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self._id = ""
+        self._make: Callable[[], str] | None = make
+
+    def __str__(self) -> str:
+        """Return the id."""
+        make = self._make
+        if make is not None:  # two threads at once make the same id
+            self._id = make()
+            self._make = None
+        return self._id
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Become plain text where somebody copies it or sends it away."""
+        return str, (str(self),)
+
+
 class KnownError(NamedTuple):
     """A failure that has an event id."""
 
-    error_id: str
+    id: str | LateId
     short_type: str
     """The last component of the exception's type."""
     message: str
+
+    @property
+    def error_id(self) -> str:
+        """The id of its event."""
+        return str(self.id)
 
 
 class Mark(NamedTuple):
@@ -25,7 +57,12 @@ class Mark(NamedTuple):
     trace_id: int
     span_id: int
     trace_flags: int
-    error_id: str
+    id: str | LateId
+
+    @property
+    def error_id(self) -> str:
+        """The id of its event."""
+        return str(self.id)
 
 
 class KnownErrors:
@@ -62,7 +99,7 @@ class KnownErrors:
 def mark(exc: BaseException, place: Mark) -> None:
     """Write on an exception which event tells of it, so that it is known when it is seen again.
 
-    Plain values, because exceptions are pickled with what is written on them.
+    Values that become plain ones, because exceptions are pickled with what is written on them.
     """
     try:
         setattr(exc, _MARK, tuple(place))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from otel_bridge.scrub.context import names_service
 from otel_bridge.scrub.cookies import values_of
 from otel_bridge.scrub.forms import Form, Place, next_place
 from otel_bridge.scrub.keys import KeyRules, Verdict
 from otel_bridge.scrub.name_gate import NameGate
-from otel_bridge.scrub.placeholder import is_placeholder, is_template
+from otel_bridge.scrub.placeholder import is_expression, is_placeholder, is_template
 from otel_bridge.scrub.plausible import MIN_VENDOR_KEY_BYTES, is_plausible
 from otel_bridge.scrub.prefilter import name_probes
 from otel_bridge.scrub.randomness import is_random, is_uuid
@@ -26,8 +27,12 @@ _MAX_HEADER_SEPARATOR_BYTES = 16
 
 _WORDS = compile_bytes(rb"[a-z]+(?:[ ,]+[a-z]+)*")
 _HEADER_SEPARATOR = compile_bytes(rb"\\*[\"'`]?\s*[:=]\s*")
+_SPACES = compile_bytes(rb"[ \t]+")
 _LINE_END = compile_bytes(rb"[\n\r\"']")
 _CODE = (b"(", b"[", b"{")
+_BARE_KEYS = (b"key",)
+_ANNOUNCED_WITHIN_BYTES = 120
+_USING = compile_bytes(rb"(?i)\b(?:using|use|with|sending|set)\b[^\n]*$")
 _WEAK_PASSWORDS = (b"password", b"mypassword", b"my_password")
 
 
@@ -73,7 +78,9 @@ def _values(place: Place, verdict: Verdict) -> Iterator[Value]:
 def _cookies(place: Place) -> Iterator[Value]:
     """Yield the value of each cookie of a header; other forms show too few signs of one."""
     text, at = place.text, place.name_end
-    separator = _HEADER_SEPARATOR.match(text, at, at + _MAX_HEADER_SEPARATOR_BYTES)
+    # `--cookie "a=b"`: a space is enough behind an option.
+    pattern = _SPACES if place.form is Form.SPACE and place.is_flag else _HEADER_SEPARATOR
+    separator = pattern.match(text, at, at + _MAX_HEADER_SEPARATOR_BYTES)
     value = read_value(text, separator.end()) if separator is not None else None
     if value is None:
         return
@@ -117,6 +124,8 @@ def _value(place: Place, verdict: Verdict) -> Value | None:
     behind_scheme = _behind_scheme(text, value)
     if behind_scheme is not None:
         return behind_scheme if _is_credential(text, behind_scheme) else None
+    if verdict.weak and _is_announced(place, text[value.start : value.end]):
+        return value
     is_expected = is_plausible(
         text[value.start : value.end],
         place,
@@ -125,6 +134,16 @@ def _value(place: Place, verdict: Verdict) -> Value | None:
         code=_is_code(text, value),
     )
     return value if is_expected else None
+
+
+def _is_announced(place: Place, word: bytes) -> bool:
+    """Tell whether a log says just before ``Key=`` whose key it is; then a short one counts."""
+    if place.form is not Form.PLAIN or place.name.lower() not in _BARE_KEYS or b" " in word:
+        return False
+    if is_placeholder(word) or is_expression(word) or word.isalpha() or not word.isascii():
+        return False
+    before = place.text[max(0, place.name_at - _ANNOUNCED_WITHIN_BYTES) : place.name_at]
+    return _USING.search(before) is not None and names_service(before)
 
 
 def _needs_quotes(place: Place, word: bytes) -> bool:

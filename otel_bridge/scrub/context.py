@@ -59,9 +59,16 @@ _HARMLESS_LABEL = compile_bytes(
 )
 _LABEL = compile_bytes(rb"([A-Za-z_][\w.\-]*)(?:\\*[\"'`\]\)]*)\s*(?:=>|:=|[=:]+)\s*[\"'`<\\]*$")
 _ID_LABEL = compile_bytes(
-    rb"(?:[iI][dD]|Ids|ids|ID)[\"'`\]\)]*\s{0,4}(?:=>|:=|[=:])\s{0,4}[\"'`(]*$"
+    rb"(?:[iI][dD]|Ids|ids|ID|[iI]dentifier)[\"'`\]\)]*\s{0,4}(?:=>|:=|[=:])\s{0,4}[\"'`(]*$"
 )
 _DIGEST_PREFIX = compile_bytes(rb"(?i)^(?:sha(?:1|224|256|384|512)|md5|h1)[-:]")
+_API = compile_bytes(rb"\bAPI\b")
+_KEY_ID = compile_bytes(
+    rb"(?i)(?:\b(?:rsa|dsa|ecdsa|eddsa|ed25519|gpg|pgp)[ -]key(?:[ -]?id)?|--recv-keys?)"
+    rb"\s*[:=]?\s*(?:0x)?$"
+)
+"""Keys that sign are named by their fingerprints."""
+_PUBLIC_BLOCK = compile_bytes(rb"-----BEGIN (?:[A-Z0-9 ]*PUBLIC KEY|[A-Z0-9 ]*CERTIFICATE)")
 _URL = compile_bytes(rb"://[^\s\"'<>]*$")
 
 _PROBES = (
@@ -89,13 +96,17 @@ class ContextTokens:
     def find(self, text: bytes) -> Iterator[Hit | None]:
         """Yield the random strings, in order."""
         for start, end in _runs(text):
+            known = start
             for piece_start, piece_end in _pieces(text, start, end):
                 yield None
                 if _DIGEST_PREFIX.match(text, start, start + _MAX_PREFIX_BYTES):
                     break
                 before = _window(text, piece_start)
-                in_run = piece_start != start
+                in_run = piece_start != known
                 is_secret = self._is_secret(text[piece_start:piece_end], before, in_run=in_run)
+                if is_secret:
+                    # What goes on behind a dot belongs to it.
+                    known = piece_end + 1
                 yield Hit(piece_start, piece_end, "token-in-context") if is_secret else None
 
     def _is_secret(self, piece: bytes, before: bytes, *, in_run: bool) -> bool:
@@ -105,12 +116,19 @@ class ContextTokens:
             return False
         if (len(piece) <= MAX_UUID_RUN and holds_uuid(piece)) or is_sample(piece):
             return False
+        if _PUBLIC_BLOCK.search(before) is not None or _KEY_ID.search(before) is not None:
+            return False
         if _is_name(piece) or _HARMLESS_LABEL.search(before) or _ID_LABEL.search(before):
             return False
         if label is not None and _is_harmless(label[1]):
             return False
         is_address = in_run or _URL.search(before) is not None
         return not is_address or _VENDOR.search(before) is not None
+
+
+def names_service(text: bytes) -> bool:
+    """Tell whether a text names a service, or at least the API of one."""
+    return _API.search(text) is not None or _VENDOR.search(text) is not None
 
 
 def _is_labelled(piece: bytes, label: "re2._Match | None") -> bool:

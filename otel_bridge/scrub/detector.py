@@ -5,6 +5,7 @@ from itertools import islice
 
 import re2
 
+from otel_bridge.scrub.again import again
 from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
 from otel_bridge.scrub.remembered import Remembered
 from otel_bridge.scrub.replacement import MARKER_START, PSEUDONYM_START, REPLACEMENT
@@ -147,6 +148,8 @@ class Detector:
             if steps <= 0:
                 return [Hit(0, len(text), TOO_MUCH)], 0
         merged = self.merge(hits)
+        if merged:
+            merged = self.merge([*merged, *again(text, merged)])
         return (_outside_replacements(text, merged) if merged else merged), steps
 
     def find_jwt(self, text: bytes) -> list[Hit]:

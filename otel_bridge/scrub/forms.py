@@ -9,7 +9,13 @@ from otel_bridge.scrub.search import Search
 MAX_NAME_BYTES = 256
 ESCAPED_QUOTE = r"(?:&quot;|&#3[49];|\\+u002[27]|%22)"
 """As in JSON within markup, within scripts and within URLs."""
-_TYPE = r":\s?(?:[A-Z][\w<>\[\]|.]*|str|string|bytes|any|char)\s?="
+_TYPE = (
+    r"(?::\s?(?:[A-Z][\w<>\[\]|.]*|&(?:'static )?str|str|string|bytes|any|char)\s?=|"
+    r"(?:string|\[\]byte)\s*=)"
+)
+"""In Go without a colon: `var name string = `."""
+_OPERATOR = r"=>|[.?+|]{1,2}=|:{1,3}=|!==?|=+|::?|%3[DdAa]"
+"""Also `name .= ` (PHP), `name ?= `, `name ::= ` (make), `name ||= ` (Ruby)."""
 _ASSIGNMENT = Search(
     "("
     + name_core()
@@ -21,13 +27,15 @@ _ASSIGNMENT = Search(
             + ESCAPED_QUOTE
             + r")?[\])]?\s*(?:"
             + _TYPE
-            + r"|=>|:=|!==?|=+|::?|%3[DdAa])\s*)",
+            + "|"
+            + _OPERATOR
+            + r")\s*)",
             # `<key>name</key><string>`, `name="..." value="`, `"name": "...", "value": "`
             r"(\\*[\"'`]?\s*(?:</[A-Za-z]+>\s*<[A-Za-z]+>|"
-            r",?\s*\\*[\"']?(?i:value|default)\\*[\"']?\s*[=:]\s*|"
+            r",?\s*\\*[\"']?(?i:value|default|content)\\*[\"']?\s*[=:]\s*|"
             r"\\*[\"']?\s*\{\s*default\s*=\s*))",
-            # `("name", `
-            r"(\\*[\"'`]\s*,\s*)",
+            # `("name", `, `env.NAME || `
+            r"(\\*[\"'`]\s*,\s*|\\*[\"'`]?\]?\s*(?:\|\||\?\?)\s*)",
             # `<name>`, `<name attribute="...">`
             r"((?:\s+[\w:]+=\"[^\"<>]*\")*\s*>)",
             # `the password is `

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.replacement import REPLACEMENT
+from otel_bridge.scrub.rule import SQL_LITERALS
 from otel_bridge.scrub.words import (
     DESCRIPTORS,
     HARMLESS_KEYS,
@@ -15,6 +16,7 @@ from otel_bridge.scrub.words import (
     LAST_ENDINGS,
     LAST_WORDS,
     ORDINARY_WORDS,
+    PARAMETER_PREFIX,
     PERSONAL_KEYS,
     STRONG_ENDINGS,
     STRONG_PAIRS,
@@ -150,6 +152,7 @@ class KeyRules:
         self._denied = any_glob(options.deny_keys)
         self._switched_off = any_glob(options.allow_rules)
         self._personal = not options.send_default_pii
+        self._parameters = options.parameterise_sql and options.preset in ("default", "strict")
         self._strict = options.preset == "strict"
         self._off = options.preset == "off"
         self._seen: dict[str, Verdict | None] = {}
@@ -191,6 +194,8 @@ class KeyRules:
             return Verdict("denied-key", weak=False)
         if self._allowed(name) or name in HARMLESS_KEYS:
             return None
+        if self._parameters and name.startswith(PARAMETER_PREFIX):
+            return Verdict(SQL_LITERALS, weak=False)
         verdict = judge_name(name)
         if verdict is None and self._personal and name.lower() in PERSONAL_KEYS:
             verdict = Verdict(PERSONAL_KEYS[name.lower()], weak=False)

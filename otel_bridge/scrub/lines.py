@@ -1,10 +1,19 @@
 """Scrubs texts that were one before: a key in armour, the arguments of a command."""
 
+import re
 from collections.abc import Sequence
 
 from otel_bridge.scrub.rewrite import Cut
 
 ARMOUR = "-----BEGIN "
+_MIN_HEADER_TEXTS = 4
+"""Two texts are a pair already."""
+_COMMON_HEADERS = frozenset(
+    "host accept accept-encoding accept-language authorization connection content-length "  # noqa: SIM905 (words, not a column)
+    "content-type cookie origin referer user-agent".split()
+)
+"""At least one of these is in every request; fields of a form are in lists, too."""
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,63}")
 Part = tuple[bytes, list[Cut]]
 
 
@@ -22,6 +31,28 @@ def joint_of(texts: Sequence[object]) -> str | None:
         return "\n"
     is_command = any(isinstance(text, str) and text[:1] == "-" for text in texts)
     return " " if is_command else None
+
+
+def groups_of(texts: Sequence[object]) -> list[tuple[range, str]]:
+    """Return which texts of a list were one before, and what joined them.
+
+    Besides what ``joint_of`` says: a name and its value, where headers stand in one flat list.
+    """
+    joint = joint_of(texts)
+    if joint is not None:
+        return [(range(len(texts)), joint)]
+    if not _is_header_list(texts):
+        return []
+    return [(range(place, place + 2), ":") for place in range(0, len(texts), 2)]
+
+
+def _is_header_list(texts: Sequence[object]) -> bool:
+    if len(texts) < _MIN_HEADER_TEXTS or len(texts) % 2:
+        return False
+    names = [text for text in texts[::2] if isinstance(text, str) and _HEADER.fullmatch(text)]
+    if 2 * len(names) != len(texts) or not all(isinstance(text, str) for text in texts):
+        return False
+    return any(name.lower() in _COMMON_HEADERS for name in names)
 
 
 def apart(lines: Sequence[bytes], cuts: Sequence[Cut], out: bytes) -> list[Part]:

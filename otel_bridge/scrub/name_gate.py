@@ -31,9 +31,9 @@ _SHORT = compile_bytes(
 )
 _QUOTED = compile_bytes(rf"[\"'`]?{_SEPARATOR}(?:\"([^\"\\\x00-\x1f]+)\"|'([^'\\\x00-\x1f]+)')")
 _WORDS = compile_bytes(r"\s+(?:\(|([A-Za-z0-9_]+)[\s,;)(])|,\s*[^\s\"'\\vVdD]")
-_FOLLOWED = compile_bytes(r"[\"'`\\&%\])\s=:!<>,{\[]")
-_MORE = (b"is", b"was", b"value", b"default")
-"""Words that separate a name from its value."""
+_FOLLOWED = compile_bytes(r"[\"'`\\&%\])\s=:!<>,{\[?+|]")
+_MORE = (b"is", b"was", b"value", b"default", b"string")
+"""Words that separate a name from its value, or say what type it has."""
 _MIN_VALUE_BYTES = 12
 """What stands behind a weak name is no key when it is shorter."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from otel_bridge.scrub.bodies import is_body_key, route_of
 from otel_bridge.scrub.job import Job
-from otel_bridge.scrub.lines import holds_armour, joint_of
+from otel_bridge.scrub.lines import groups_of, holds_armour
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH, UNKNOWN_FIELD
 from otel_bridge.scrub.tree import PAIR, PAIR_VALUES, name_in_pair
 from otel_bridge.wire.messages import (
@@ -212,12 +212,12 @@ def _is_pair(values: Sequence[AnyValue]) -> bool:
 def _scrub_joined(values: MutableSequence[AnyValue], job: Job, path: str) -> None:
     """Scrub the texts of a list as the parts of one text, where they look like that."""
     texts = [value.string_value for value in values]
-    joint = joint_of(texts)
-    if joint is not None:
-        paths = [f"{path}.{place}" for place in range(len(texts))]
-        for value, old, new in zip(values, texts, job.lines(texts, paths, joint), strict=True):
-            if new != old:
-                value.string_value = new
+    for group, joint in groups_of(texts):
+        old = [texts[place] for place in group]
+        new = job.lines(old, [f"{path}.{place}" for place in group], joint)
+        for place, before, after in zip(group, old, new, strict=True):
+            if after != before:
+                values[place].string_value = after
 
 
 def _scrub_bytes(value: AnyValue, job: Job, path: str) -> None:

@@ -35,7 +35,7 @@ _TEMPLATE = compile_bytes(
     # what a reader is to put there
     rb"(?:enter|insert|put|paste|add|set|use|replace|change|my|your|the|an?|some|any|new|old)"
     rb"[_\- ][a-z _.\-]*?" + _THING + rb"[a-z _.\-]*[0-9]{0,3}|"
-    rb"[a-z _.\-]*(?:my|your)[_\-]?" + _THING + rb"[a-z _.\-]*[0-9]{0,3}|"
+    rb"(?:[a-z _.\-]*your|(?:[a-z _.\-]*[ _.\-])?my)[_\-]?" + _THING + rb"[a-z _.\-]*[0-9]{0,3}|"
     rb"[a-z _.\-]*(?:dummy|redacted|filtered|goes[_\- ]here|[_\-]here|insert[_\-]|replace[_\-])"
     rb"[a-z _.\-]*[0-9]{0,3}|"
     rb".*(?:example|placeholder|change[_\-]?me).*|(?:0x)?[0-9a-f]*deadbeef[0-9a-f]*"

@@ -6,10 +6,19 @@ knows boundaries. A name that is an attribute key is followed by the tag of its 
 
 from collections.abc import Iterable
 
-from otel_bridge.scrub.randomness import MIN_DIGITS, MIN_LETTERS, MIN_RANDOM_CHARS, changes
+from otel_bridge.scrub.randomness import (
+    CHARS_PER_JOINT,
+    MIN_DIGITS,
+    MIN_LETTERS,
+    MIN_RANDOM_CHARS,
+    MIN_SOUP_CAPITALS,
+    MIN_SOUP_CHANGES,
+    changes,
+)
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.scrub.words import (
     LAST_WORDS,
+    PARAMETER_PREFIX,
     STRONG_ENDINGS,
     STRONG_PAIRS,
     STRONG_WORDS,
@@ -22,8 +31,8 @@ _TELLING_CHARS = 5
 _TELLING_SHORT = frozenset(["pwd", "jwt", "csrf", "xsrf", "totp"])
 """Words of this length, and these, are rare enough to be looked for on their own."""
 _SEPARATOR = (
-    r"[\"'`\]\)\\]*\s*(?:[=:,>\x12\[{]|%[235]|&quot|&#3|u002|</|"
-    r"[\"']?\s*(?i:value|default)|(?i:is|was)\b)"
+    r"[\"'`\]\)\\]*\s*(?:[=:,>|?\x12\[{]|%[235]|&quot|&#3|u002|</|"
+    r"[\"']?\s*(?i:value|default|content)|(?i:is|was)\b)"
 )
 _TRAILING = f"(?i:{'|'.join(sorted(TRAILERS))})"
 _TRAIL = f"(?:[0-9_.$-]|{_TRAILING})*"
@@ -31,7 +40,12 @@ _JOINT = "[_.$-]*"
 _ANY_TRAIL = rf"(?:[^A-Za-z\x00-\x1f\"]|{_TRAILING})*"
 _ANY_JOINT = r"[^A-Za-z0-9\x00-\x1f\"]*"
 """Keys of attributes and of JSON have other characters too: ``api key``, ``auth/default``."""
+_PARAMETER = PARAMETER_PREFIX.replace(".", r"\.")
 _PLACES_PER_CHANGE = 4
+_MIN_SOUP_LETTERS = MIN_RANDOM_CHARS - MIN_RANDOM_CHARS // CHARS_PER_JOINT
+_MIN_CAPITALS = int(_MIN_SOUP_LETTERS * MIN_SOUP_CAPITALS)
+_MIN_CASE_CHANGES = int((_MIN_SOUP_LETTERS - 1) * MIN_SOUP_CHANGES)
+"""What the shortest random string of letters has; a longer one has more."""
 
 MAX_UUID_RUN = 38
 """A UUID with the bytes on both sides that protobuf may have added."""
@@ -67,6 +81,7 @@ def name_probes() -> tuple[str, ...]:
         f"(?i:{telling})",
         f"(?i:{pairs})",
         f"(?i:{ends}){_ANY_TRAIL}{_SEPARATOR}",
+        _PARAMETER,
         r"_(?i:token|key|secret|pass|pat)[ \t]",
         r"(?i:--?[\w-]*(?:pass|pwd|secret|token|key|auth|cred)[\w-]*)\s",
     )
@@ -81,7 +96,8 @@ def name_core() -> str:
 def key_core() -> str:
     """Return a pattern that also fits the sensitive parts of keys with any characters."""
     telling, pairs, ends = _words(_ANY_JOINT)
-    return rf"(?:(?i:{telling}|{pairs})[A-Za-z0-9_.\-]*|(?i:{ends}){_TRAIL})"
+    names = rf"(?i:{telling}|{pairs})[A-Za-z0-9_.\-]*"
+    return rf"(?:{names}|(?i:{ends}){_TRAIL}|{_PARAMETER}[A-Za-z0-9_.\-]*)"
 
 
 def key_probe(keys: Iterable[str]) -> str:
@@ -102,7 +118,19 @@ def may_hold_random(raw: bytes) -> bool:
             separators = len(run) - len(classes)
             if changes(classes) * _PLACES_PER_CHANGE >= MIN_RANDOM_CHARS - 1 - separators:
                 return True
+        if digits < MIN_DIGITS and _may_hold_soup(run):
+            return True
         if digits and _HEX_DIGEST.search(run) is not None:
+            return True
+    return False
+
+
+def _may_hold_soup(run: bytes) -> bool:
+    """Tell whether some of the letters may have come from a generator; False is proof."""
+    for part in run.translate(_TO_CLASS, b"_-").split():
+        if len(part) < _MIN_SOUP_LETTERS or part.count(b"A") < _MIN_CAPITALS:
+            continue
+        if changes(part) >= _MIN_CASE_CHANGES:
             return True
     return False
 

@@ -19,20 +19,42 @@ MIN_CHANGES = 0.25
 """Changes between lower case, upper case and digits, by character. Base 62 gives about 0.6, hex
 about 0.47, lower-case letters with digits 0.4; identifiers and words stay below 0.2."""
 MIN_DISTINCT = 7
+MIN_SOUP_CHANGES = 0.38
+MIN_SOUP_CAPITALS, MAX_SOUP_CAPITALS = 0.3, 0.7
+MIN_SOUP_DISTINCT = 9
+CHARS_PER_JOINT = 7
+"""Base64url has a ``-`` or ``_`` in 32 characters; names have one in five or ten."""
+"""Letters of both cases without digits: of names in camel case a quarter are capitals, of names
+with abbreviations more, but those stand together."""
 
 
 def is_random(text: bytes) -> bool:
     """Tell whether a text is long, mixed and irregular enough to come from a generator."""
     size = len(text)
-    if size < MIN_RANDOM_CHARS or text.isalpha() or len(set(text)) < MIN_DISTINCT:
+    if size < MIN_RANDOM_CHARS or len(set(text)) < MIN_DISTINCT:
         return False
     if is_digest(text):
         return not text.isdigit()
     classes = text.translate(_TO_CLASS, _SEPARATORS)
     digits = classes.count(b"0")
-    if digits < MIN_DIGITS or len(classes) - digits < MIN_LETTERS:
+    if digits < MIN_DIGITS:
+        return is_letter_soup(text)
+    if len(classes) - digits < MIN_LETTERS:
         return False
     return changes(classes) / (len(classes) - 1) >= MIN_CHANGES
+
+
+def is_letter_soup(text: bytes) -> bool:
+    """Tell whether letters of both cases, with hardly a digit, come from a generator."""
+    classes = text.translate(_TO_CLASS, b"_-")
+    if not classes.isalnum() or len(text) - len(classes) > len(text) // CHARS_PER_JOINT:
+        return False
+    if len(set(text)) < MIN_SOUP_DISTINCT:
+        return False
+    capitals = classes.count(b"A") / len(classes)
+    if not MIN_SOUP_CAPITALS <= capitals <= MAX_SOUP_CAPITALS:
+        return False
+    return changes(classes) / (len(classes) - 1) >= MIN_SOUP_CHANGES
 
 
 def changes(classes: bytes) -> int:

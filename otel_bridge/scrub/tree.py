@@ -6,7 +6,7 @@ from typing import Any
 
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.keys import MAX_NAME_CHARS, Verdict
-from otel_bridge.scrub.lines import holds_armour, joint_of
+from otel_bridge.scrub.lines import groups_of, holds_armour
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 
 _PAIR_NAMES = ("name", "key", "Name", "Key")
@@ -133,9 +133,8 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
 
 def _scrub_list(value: list[Any], job: Job, path: str, depth: int) -> list[Any]:
     is_pair = len(value) == PAIR and isinstance(value[0], str) and isinstance(value[1], str)
-    joint = joint_of(value)
-    if joint is not None:
-        value = _joined(value, joint, job, path)
+    for group, joint in groups_of(value):
+        value = _joined(value, group, joint, job, path)
     if is_pair and path and not holds_armour(value):
         first = job.text(value[0], f"{path}.0")
         second = job.value_of(value[1], first, f"{path}.1")
@@ -143,9 +142,9 @@ def _scrub_list(value: list[Any], job: Job, path: str, depth: int) -> list[Any]:
     return [scrub_tree(inner, job, f"{path}.{i}", depth + 1) for i, inner in enumerate(value)]
 
 
-def _joined(values: list[Any], joint: str, job: Job, path: str) -> list[Any]:
-    """Scrub the texts of a list as the parts of one text."""
-    places = [place for place, value in enumerate(values) if isinstance(value, str)]
+def _joined(values: list[Any], group: range, joint: str, job: Job, path: str) -> list[Any]:
+    """Scrub some texts of a list as the parts of one text."""
+    places = [place for place in group if isinstance(values[place], str)]
     clean = job.lines([values[i] for i in places], [f"{path}.{i}" for i in places], joint)
     new = dict(zip(places, clean, strict=True))
     return [new.get(place, value) for place, value in enumerate(values)]

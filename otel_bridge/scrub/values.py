@@ -9,6 +9,12 @@ MAX_VALUE_BYTES = 4_096
 _MAX_ESCAPED_QUOTE_BYTES = 16
 _PREFIX = compile_bytes(rb"(?:[bBrRuUfFL@$]{1,2})(?:\\*[\"'`])")
 _ESCAPED_QUOTE = compile_bytes(ESCAPED_QUOTE)
+_WRAPPER = compile_bytes(
+    rb"(?:String::from|(?:new )?String|Some|Secret(?:Str|String)?(?:::new)?|std::string|str|atob|"
+    rb"Buffer\.from|base64\.b64decode|b64decode)\(\s*\\*[\"'`]"
+)
+"""What makes a value of a text in quotes and is itself none."""
+_MAX_WRAPPER_BYTES = 32
 _ESCAPES = (b"&", b"\\", b"%")
 _PREFIXES = tuple(bytes((byte,)) for byte in b"bBrRuUfFL@$")
 _BARE = compile_bytes(rb"[^\s\"'`,;&<>(){}\[\]\\|]*")
@@ -35,6 +41,12 @@ def read_value(text: bytes, place: int, *, env_line: bool = False) -> Value | No
     if text[place : place + 1] in _PREFIXES and _PREFIX.match(text, place, place + 8) is not None:
         while text[place] not in _QUOTES and text[place : place + 1] != b"\\":
             place += 1
+    wrapper = _WRAPPER.match(text, place, place + _MAX_WRAPPER_BYTES)
+    if wrapper is not None:
+        place = text.index(b"(", place) + 1
+        place += len(text[place : place + _MAX_WRAPPER_BYTES]) - len(
+            text[place : place + _MAX_WRAPPER_BYTES].lstrip()
+        )
     opening = _opening_quote(text, place)
     if opening:
         return _read_quoted(text, place + len(opening), opening)

@@ -43,7 +43,9 @@ STRONG_PAIRS: dict[tuple[str, str], str] = {
     (first, second): rule
     for rule, pairs in {
         "api-key": "api/key api/keys app/key application/key service/key subscription/key "
-        "consumer/key auth/key functions/key",
+        "consumer/key auth/key functions/key app/key write/key license/key licence/key "
+        "integration/key developer/key merchant/key ingest/key ingestion/key server/key "
+        "admin/key partner/key",
         "access-key": "access/key access/keys account/key shared/key storage/key",
         "secret": "secret/key secret/keys secret/id client/secret",
         "private-key": "private/key private/keys ssh/key ssh/keys signing/key signing/keys "
@@ -133,7 +135,7 @@ DESCRIPTORS = frozenset(
     "pairs map list array dict set table cache pool queue group groups role roles permission "
     "permissions policies option options setting settings config configuration property "
     "properties env environment section block tab view page screen dialog modal button link "
-    "icon image vault ring size sizes alias aliases".split()
+    "icon image vault ring size sizes alias aliases used".split()
 )
 """As the last token these say that the name is about a secret, not one: ``token_type``."""
 
@@ -151,12 +153,12 @@ HARMLESS_PAIRS = frozenset(
         "sorting/key grouping/key dedupe/key dedup/key lookup/key search/key data/key "
         "resource/key localization/key locale/key menu/key event/key react/key story/key "
         "page/key tab/key modifier/key function/key alt/key shift/key ctrl/key meta/key "
-        "enter/key escape/key space/key any/key no/key not/key host/key "
+        "enter/key escape/key space/key any/key no/key not/key host/key recv/key recv/keys "
     ).split()
 )
 """Neighbouring tokens that take a name back."""
 
-HARMLESS_WORDS = frozenset(["public", "publishable", "pub", "example", "sample"])
+HARMLESS_WORDS = frozenset(["public", "publishable", "pub", "pubkey", "example", "sample"])
 """With one of these behind its last dot a name is not sensitive; ``com.example.x`` may be."""
 
 HARMLESS_KEYS = frozenset(
@@ -169,6 +171,9 @@ HARMLESS_KEYS = frozenset(
     ]
 )
 """Attributes of the semantic conventions that sound sensitive and are not."""
+
+PARAMETER_PREFIX = "db.query.parameter."
+"""Attributes that hold what a statement was bound to: its literals, in another place."""
 
 PERSONAL_KEYS: dict[str, str] = {
     key: rule

@@ -103,6 +103,11 @@ class SentryDestination:
             self.after_fork_in_child()
         self._note_loss(fate, reason, items)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what it is offered outlives the process, in a spool."""
+        return self._lane.keeper is not None
+
     def hurry(self) -> None:
         """Try everything now, without waiting for it."""
         self._lane.hurry()

@@ -37,6 +37,10 @@ class Destination(Protocol[_T_contra]):
 class EventDestination(Destination[CleanEvent], Protocol):
     """Takes error events to one place, and tells it of those that it will not get."""
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what it is offered outlives the process."""
+
     def discarded(
         self, fate: Fate, reason: str, items: int = 1, event: Mapping[str, Any] | None = None
     ) -> None:
@@ -91,9 +95,7 @@ class Group(Generic[_T_contra]):
 
     def _all(self, ask: Callable[[Destination[_T_contra], float], bool], timeout: float) -> bool:
         deadline = self._clock.monotonic() + timeout
-        answers = [
-            ask(member, max(0.0, deadline - self._clock.monotonic())) for member in self._members
-        ]
+        answers = [ask(member, deadline - self._clock.monotonic()) for member in self._members]
         return all(answers)
 
 
@@ -136,6 +138,12 @@ class RoutedDestination(Group[CleanEvent]):
         if target is not None:
             target.discarded(fate, reason, items)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether one of them does."""
+        targets = [*self._targets, *([self._default] if self._default else [])]
+        return any(target.keeps for target in targets)
+
     def _target_of(self, event: Mapping[str, Any]) -> EventDestination | None:
         try:
             number = choose(event, self._routes)
@@ -170,6 +178,11 @@ class Tee(Group[CleanEvent]):
         self._first.offer(event)
         for copy in self._copies:
             copy.offer(event)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the first one does."""
+        return self._first.keeps
 
     def discarded(
         self, fate: Fate, reason: str, items: int = 1, event: Mapping[str, Any] | None = None

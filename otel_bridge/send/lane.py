@@ -19,6 +19,8 @@ from otel_bridge.send.spool.store import Spool
 from otel_bridge.send.worker import MakeRunner, Worker
 from otel_bridge.stats import Stats
 
+SAVE_S = 0.5
+"""So long a shutdown may go beyond its time for what is not on disk yet; mostly it is some ms."""
 _LAST_STEP_S = 0.05
 """What of a shutdown's time is kept for ending the threads."""
 
@@ -80,6 +82,7 @@ class Lane:
         )
         self._sender = world.make_runner(f"otel_bridge {name}", self.courier.step, self._on_fault)
         self.keeper = self._make_keeper(limits.spool_folder)
+        self._closing = False
         self._saver = world.make_runner(f"otel_bridge spool {name}", self._save, self._on_fault)
 
     def start(self) -> None:
@@ -124,16 +127,22 @@ class Lane:
         return self.ledger.wait_until_empty(timeout)
 
     def shutdown(self, timeout: float) -> bool:
-        """Take nothing more in, deliver what can be, and give the rest its fate."""
+        """Take nothing more in, deliver what can be, and give the rest its fate.
+
+        Args:
+            timeout: Seconds to spend at the most, but for ``SAVE_S`` more where something is not
+                on disk yet. Below zero the time was over so long ago: lanes share ``SAVE_S``.
+        """
         deadline = self._clock.monotonic() + timeout
         self.ledger.close()
         complete = self.flush(max(0.0, timeout - _LAST_STEP_S))
         self._sender.stop(deadline - self._clock.monotonic())
-        may_save = self._saver.stop(max(_LAST_STEP_S, deadline - self._clock.monotonic()))
-        if self.keeper is not None and may_save:
-            self.keeper.save_all()
+        # By its own thread: a disk that hangs must not hold up the host.
+        self._closing = True
+        left = deadline + SAVE_S - self._clock.monotonic()
+        is_saved = self._saver.finish(max(_LAST_STEP_S, left))
         kept, lost = self.ledger.write_off("shutdown")
-        if self.keeper is not None and may_save:
+        if self.keeper is not None and is_saved:
             self.keeper.close()
         if lost:
             self.notices.warn("shutdown", f"{lost} parcels not delivered at shutdown")
@@ -164,6 +173,9 @@ class Lane:
 
     def _save(self) -> float | None:
         if self.keeper is None:
+            return None
+        if self._closing:
+            self.keeper.save_all()
             return None
         wait = self.keeper.step()
         if self.keeper.has_more:

@@ -64,6 +64,11 @@ class LocalSink:
     ) -> None:
         """Do nothing: there is nobody to tell."""
 
+    @property
+    def keeps(self) -> bool:
+        """Always: an event is in the file at once."""
+        return True
+
     def hurry(self) -> None:
         """Do nothing: nothing ever waits."""
 

@@ -30,6 +30,9 @@ class Runner(Protocol):
     def stop(self, timeout: float) -> bool:
         """End after the present step; False if that takes longer than the timeout in seconds."""
 
+    def finish(self, timeout: float) -> bool:
+        """Have the step called a last time, then end; False if that takes longer."""
+
     def after_fork_in_child(self) -> None:
         """Begin anew in a forked child, on the first need."""
 
@@ -56,6 +59,7 @@ class Worker:
         self._work = threading.Event()
         self._is_idle = False
         self._stopping = False
+        self._is_last = False
 
     def start(self) -> bool:
         """Start the thread unless it runs; False if the interpreter allows no new thread."""
@@ -80,6 +84,20 @@ class Worker:
         thread.join(max(0.0, timeout))
         return not thread.is_alive()
 
+    def finish(self, timeout: float) -> bool:
+        """Have the step called a last time, then end; False if that takes longer than the timeout.
+
+        Without a thread, which an interpreter that ends may not allow, this one makes the step.
+        """
+        self._is_last = True
+        thread = self._thread
+        if thread is None:
+            self._guarded_step()
+            return True
+        self._work.set()
+        thread.join(max(0.0, timeout))
+        return not thread.is_alive()
+
     def after_fork_in_child(self) -> None:
         """Forget the thread: it lives in the parent only."""
         self._thread = None
@@ -101,9 +119,12 @@ class Worker:
     def _run(self) -> None:
         with not_instrumented():
             while not self._stopping:
+                is_last = self._is_last
                 # Idle before looking: who offers after the look sees the flag and wakes us.
                 self._is_idle = True
                 wait = self._guarded_step()
+                if is_last:
+                    return
                 self._is_idle = wait is None
                 self._work.wait(wait)
                 self._work.clear()

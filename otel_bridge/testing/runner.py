@@ -18,8 +18,9 @@ class HandRunners:
 
     def __call__(self, name: str, step: Step, on_fault: OnFault) -> "_HandRunner":  # noqa: ARG002  # threads have one
         """Make a runner."""
-        self._steps.append(self._guarded(step, on_fault))
-        return _HandRunner(self)
+        guarded = self._guarded(step, on_fault)
+        self._steps.append(guarded)
+        return _HandRunner(self, guarded)
 
     def wake(self) -> None:
         """Have every step made once more before time passes."""
@@ -49,8 +50,9 @@ class HandRunners:
 
 
 class _HandRunner:
-    def __init__(self, runners: HandRunners) -> None:
+    def __init__(self, runners: HandRunners, step: Step) -> None:
         self._runners = runners
+        self._step = step
 
     def start(self) -> bool:
         return True
@@ -62,6 +64,10 @@ class _HandRunner:
         self._runners.wake()
 
     def stop(self, timeout: float) -> bool:  # noqa: ARG002  # a thread would need it
+        return True
+
+    def finish(self, timeout: float) -> bool:  # noqa: ARG002  # as above
+        self._step()
         return True
 
     def after_fork_in_child(self) -> None:

@@ -123,6 +123,28 @@ def _code(_rng: random.Random) -> Iterator[LookAlike]:
         "invalid token: unexpected end of input at line 17",
         "Authorization header is missing",
         "basic authentication is disabled",
+        '"password": "Mot de passe",',
+        'log.append("Password: " + mask(password) + ",")',
+        "password_hint: 'At least 8 characters'",
+        "token = data.external.token.result['token']",
+        "SECRET_KEY = config('SECRET_KEY')",
+        "api_key = ENV.fetch('SHOP_API_KEY')",
+        "const secret = crypto.randomBytes(64).toString('hex')",
+        "@Column(name = 'password', nullable = false)",
+        "token ||= fetch_token(user)",
+        "expect(page).to have_field('Password')",
+        "cy.get('#search').type('red shoes')",
+        "server.login(user, password)",
+        "the secret of the user was rotated 17 days ago",
+        "| password | varchar(255) | not null |",
+        "<label for='password'>Password</label>",
+        "net user /domain",
+        "snmp-server community public RO",
+        "access_key_last_used: 2026-01-01",
+        "Usage: login [-u user] [-p password]",
+        "new Client('https://api.internal/v1')",
+        "POST /reset-password/instructions 200",
+        "AbstractOAuth2TokenAuthenticationFilterFactoryBean token",
     ):
         yield LookAlike("code and prose", line)
 
@@ -154,6 +176,16 @@ def _numbers(rng: random.Random) -> Iterator[LookAlike]:
         )
         yield LookAlike("public key", make("public_key: {B:43}=", rng))
         yield LookAlike("identifier", make(f"{name}_key_id = {{G}}", rng))
+        yield LookAlike("identifier", make(f"{name}_key={{G}}", rng))
+        yield LookAlike("identifier", make("gpg: using RSA key {C:40}", rng))
+        yield LookAlike(
+            "public key",
+            make("-----BEGIN PUBLIC KEY-----\n{B:64}\n{B:64}\n-----END PUBLIC KEY-----", rng),
+        )
+        yield LookAlike(
+            "public key",
+            make("-----BEGIN CERTIFICATE-----\n{B:64}\n{B:64}\n-----END CERTIFICATE-----", rng),
+        )
         yield LookAlike("identifier", f"com.shop.{name}.{name.capitalize()}RepositoryFactoryBean2")
         yield LookAlike("identifier", f"arn:aws:s3:::shop-{name}s/2026/11/22/part-00017.parquet")
         yield LookAlike("pod", make(f"{name}-service-7c9d8b6f5-{{L:5}}", rng))

@@ -134,6 +134,15 @@ MESSAGING_URLS = {
     "infura-url-key": "mainnet.infura.io/v3/{H:32}",
     "quicknode-url-key": "demo.quiknode.pro/{H:40}",
     "telegram-url-token": "api.telegram.org/bot{D:10}:AA{U:33}",
+    "webex-webhook": "webexapis.com/v1/webhooks/incoming/{U:79}",
+    "feishu-webhook": "open.feishu.cn/open-apis/bot/v2/hook/{G}",
+    "wecom-webhook": "qyapi.weixin.qq.com/cgi-bin/webhook/send?key={G}",
+    "zoom-webhook": "inbots.zoom.us/incoming/hook/{U:24}",
+    "rocketchat-webhook": "chat.internal/hooks/{A:17}/{A:48}",
+    "sumologic-collector": "endpoint1.collection.sumologic.com/receiver/v1/http/{B:80}==",
+    "loggly-input": "logs-01.loggly.com/inputs/{G}",
+    "workflow-webhook": "n8n.internal/webhook/{G}",
+    "tines-webhook": "shop.tines.com/webhook/{H:32}/{H:32}",
     "teams-workflow-webhook": "logic.azure.com:443/workflows/{H:32}/triggers/manual",
 }
 """Addresses whose path is the secret."""

@@ -10,7 +10,7 @@ from otel_bridge.scrub.rules.catalogue import RULES
 from tests.benchmarks.scrub_samples import CONTEXT, FAMILIES, make
 from tests.unit.scrub.rules.examples import found
 
-_TABLES = ("web", "commands", "statements", "snippets", "personal", "neutral")
+_TABLES = ("web", "commands", "calls", "statements", "snippets", "personal", "neutral")
 _PREFIX, _SUFFIXES = "q", ("Z9", "Z9" * 80, "q", "9q" * 80)
 """What stands around a token when it is only a part of a longer word."""
 

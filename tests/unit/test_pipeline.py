@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
@@ -34,6 +36,11 @@ def failed_span(message="no such order"):
         TRACE, b"\x01" * 8, b"", 0x100, 2, 2, span.start_time_unix_nano,
         span.end_time_unix_nano, span.SerializeToString(),
     )  # fmt: skip
+
+
+def waiting_span():
+    """A span whose request is not over yet."""
+    return failed_span()._replace(kind=3, span_id=b"\x02" * 8, parent_span_id=b"\x09" * 8)
 
 
 def batch_of(*records):
@@ -259,3 +266,79 @@ def test_notes_on_redactions_go_with_an_event_only_when_asked_for(wanted):
 def _with_a_password(event, _hint):
     event["extra"] = {"password": SECRET}
     return event
+
+
+def test_a_successor_goes_on_with_what_waits_and_what_was_seen():
+    stages = pipeline(Stats())
+    stages.accept(batch_of(waiting_span()), now=1.0)
+    remains = stages.succeed()
+    stats = Stats()
+    remains.pipeline.count_in(stats)
+
+    (event,) = [event for events in remains.pipeline.drain_each() for event in events]
+    assert (remains.stranded, remains.unfinished, remains.pipeline.waiting) == (0, [], 0)
+    assert remains.pipeline.errors_of(batch_of(waiting_span()), 2.0, {}) == []
+    assert list(remains.pipeline.drain_each()) == [[]]
+    assert event["exception"]["values"][0]["value"] == "no such order"
+    assert stats.snapshot()["error"] == {"received": 2, "duplicate": 1}
+    assert stats.snapshot()["span"] == {"received": 0}
+
+
+def test_who_has_a_successor_gives_nothing_out_any_more():
+    stages = pipeline(Stats())
+    stages.succeed()
+
+    assert stages.accept(batch_of(failed_span()), now=1.0).events == []
+    assert stages.drain() == []
+
+
+def test_a_successor_gets_the_event_that_the_owner_is_in_the_middle_of():
+    successors = []
+
+    def before_send(event, _hint):
+        successors.append(stages.succeed())
+        return event
+
+    stages = with_before_send(Stats(), before_send)
+    assert stages.accept(batch_of(failed_span()), now=1.0).events + stages.drain() == []
+
+    (remains,) = successors
+    (event,) = remains.unfinished
+    assert event.exception.values[0].value == "no such order"
+
+
+def test_what_the_owner_is_converting_is_stranded():
+    class Hanging(Converter):
+        def add(self, batch, now, live=None):
+            remains.append(stages.succeed())
+            return super().add(batch, now, live)
+
+    remains = []
+    converter = Hanging(ConvertOptions())
+    converter._waiting.add(SimpleNamespace(trace_id=TRACE, size=1))
+    stages = Pipeline(Scrubber(), converter, Stats())
+    stages.accept(batch_of(failed_span()), now=1.0)
+
+    assert remains[0].stranded == 1
+    assert remains[0].pipeline.waiting == 0
+
+
+def test_one_odd_event_does_not_keep_the_others_from_leaving():
+    stats, asked = Stats(), []
+
+    class Odd:
+        def admit(self, _plain, _now):
+            asked.append(1)
+            return 1 / 0 if len(asked) == 1 else True
+
+        def keeps(self, _event):
+            return True
+
+    stages = sampled_pipeline(stats, Sampling(errors=Odd()))
+    one, other = failed_span("one"), failed_span("other")
+    events = stages.accept(batch_of(one), 1.0).events + stages.drain()
+    events += stages.accept(batch_of(other), 1.0).events + stages.drain()
+
+    assert len(asked) == 2
+    assert len(events) == 1
+    assert stats.snapshot()["error"] == {"received": 2, "refused:internal_error": 1}

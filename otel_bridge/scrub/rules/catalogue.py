@@ -2,6 +2,7 @@
 
 from otel_bridge.scrub.rules import (
     ai,
+    calls,
     cloud,
     commands,
     hashes,
@@ -31,6 +32,7 @@ RULES = (
     *neutral.RULES,
     *web.RULES,
     *commands.RULES,
+    *calls.RULES,
     *statements.RULES,
     *snippets.RULES,
     *personal.RULES,

@@ -1,11 +1,21 @@
 """Credentials in shell commands, device configurations, prose, and calls that take positions."""
 
 from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Rule
 
 _QUOTED = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}')"
 _POSITION = r"[\"'](?P<s>[^\"'\n]{2,200})[\"']"
-_CONNECT = r"(?i:mysqli?_p?connect|DBI(?:->|\.)connect|new PDO|DirectoryEntry|getConnection)"
+_CONNECT = (
+    r"(?i:mysqli?_p?connect|new (?:mysqli|Sequelize|PDO)|DBI(?:->|\.)connect|DirectoryEntry|"
+    r"getConnection)"
+)
+_CLIENT = (
+    "client|api|sdk|twilio|stripe|algolia|sendgrid|mailgun|openai|postmark|segment|analytics|"
+    "mixpanel|"
+    "bugsnag|rollbar|airtable|plivo|nexmo|vonage|pusher|braintree|mandrill|mailchimp|intercom|"
+    "cohere|anthropic|replicate|pinecone|clarifai|giphy|trello|asana|shippo|easypost|lob|telnyx"
+)
 _COMMANDS = (
     "psexec", "mysql", "mariadb", "sshpass", "docker", "podman", "helm", "oc login", "mongo",
     "sqlcmd", "osql", "isql", "bcp", "zip", "ldap", "smbclient", "redis-cli", "cqlsh", "7z",
@@ -17,6 +27,10 @@ _REAL_ALTHOUGH_PLAIN = (b"secret", b"password", b"pass")
 
 def _is_real(secret: bytes) -> bool:
     return not is_placeholder(secret) or secret.lower() in _REAL_ALTHOUGH_PLAIN
+
+
+def _is_key(secret: bytes) -> bool:
+    return not is_placeholder(secret) and is_random(secret)
 
 
 RULES = (
@@ -33,14 +47,75 @@ RULES = (
         accepts=_is_real,
     ),
     Rule(
+        # `-u key:`: the key is the user, and there is no password.
+        id="curl-user-key",
+        probes=(r"\s-[A-Za-z]{0,6}u\s*[\"']?[^\s:]+:", r"\s--user[ =][^\s:]+:"),
+        also=r"(?i:curl|https? |wget)",
+        pattern=r"(?i:\b(?:curl|wget|https?)\b)[^\n]*?\s(?:-[A-Za-z]{0,6}u\s*|--user(?:\s+|=))[\"']?"
+        r"(?P<s>[^\s:\"'/]{12,400}):(?:[xX]{0,3}|api_token|unused)(?:[\"'\s\\]|$)",
+        accepts=_is_key,
+    ),
+    Rule(
+        # `-b` names a file too; what has an equals sign is cookies.
+        id="curl-cookies",
+        probes=(r"\s-[A-Za-z]{0,6}b\s*[\"'][^\"'=\s]+=",),
+        also="(?i:curl)",
+        pattern=r"(?i:\bcurl\b)[^\n]*?\s-[A-Za-z]{0,6}b\s*[\"']"
+        r"(?P<s>[^\"'=\s]{1,80}=[^\"'\n]{1,1000})"
+        r"[\"']",
+        accepts=_is_real,
+    ),
+    Rule(
+        # Signatures of version 2, as S3 and its imitations take them.
+        id="aws-signature",
+        probes=(r"AWS [A-Za-z0-9]{8,}:", r"AWS \[Filtered[^\]]*\]:"),
+        pattern=r"\bAWS (?:[A-Za-z0-9]{8,128}|\[Filtered[^\]\n]{0,64}\]):"
+        r"(?P<s>[A-Za-z0-9+/]{26,28}={0,2})",
+        accepts=lambda secret: _is_real(secret) and secret not in (secret.lower(), secret.upper()),
+    ),
+    Rule(
+        # The robots of container registries: `team+robot:KEY`.
+        id="robot-credential",
+        probes=(r"\+[a-z0-9._-]+:[A-Z0-9]{32}",),
+        pattern=r"[a-z0-9._-]\+[a-z0-9._-]{1,64}:(?P<s>[A-Z0-9]{32,80})(?:[^A-Za-z0-9]|$)",
+        accepts=_is_key,
+    ),
+    Rule(
+        id="pgpass-line",
+        probes=(r":(?:54[0-9][0-9]|6432):",),
+        # `host:port:database:user:x`, a line of ~/.pgpass
+        pattern=r"(?m:^)[\w.*-]{1,128}:(?:54[0-9][0-9]|6432):[\w*-]{1,64}:[\w.*-]{1,64}:"
+        r"(?P<s>[^\s]{3,128})(?m:$)",
+        accepts=_is_real,
+    ),
+    Rule(
+        id="nickserv-password",
+        probes=(r"(?i:nickserv)[ :]",),
+        pattern=r"(?i:nickserv)[ :]+(?i:identify|register) (?:\S{1,32} )?(?P<s>\S{4,128})(?:\s|$)",
+        accepts=_is_real,
+    ),
+    Rule(
+        # What a client of a known service, or anything that calls itself a client, is made with.
+        id="client-argument",
+        probes=(
+            rf"(?i:{_CLIENT})[\w.]*\(\s*[\"']",
+            r"(?i:require)\([\"'][\w./@-]+[\"']\)\(\s*[\"']",
+        ),
+        pattern=rf"(?:(?i:{_CLIENT})[\w.]{{0,40}}|(?i:require)\([\"'][\w./@-]{{1,40}}[\"']\))"
+        r"\(\s*(?:[\"'][\w.@:/-]{1,200}[\"'],\s*)?"
+        r"[\"'](?P<s>[A-Za-z0-9_.+/=-]{16,400})[\"']",
+        accepts=_is_key,
+    ),
+    Rule(
         id="command-password",
-        probes=(r"\s-(?:[pPwa]|pw)\s?[^\s-]",),
+        probes=(r"[\s\"']-(?:[pPwa]|pw)(?:\s|[\"'],\s*)?[^\s-]",),
         also=f"(?i:{'|'.join(_COMMANDS)})",
         # `-P` is a port in some and a password in others, `-p` of ssh is a port.
         pattern=r"(?i:\b(?:sshpass\s+-p\s?|(?:psexec(?:\.exe)?|mysql|mysqldump|mysqladmin|mysqlimport|"
         r"mariadb|mongo|mongosh|mongodump|mongorestore|mongoexport|mongoimport|cqlsh|7za?|useradd|"
         r"usermod|rabbitmqadmin|az login|(?:docker|podman|oc|helm registry) login)\b"
-        r"[^\n]*?\s(?-i:-p)\s?|(?:sqlcmd|osql|isql|bcp|zip|unzip|ipmitool)\b[^\n]*?\s(?-i:-P)\s?|"
+        r"[^\n]*?[\s\"'](?-i:-p)(?:\s|[\"'],\s*)?|"
+        r"(?:sqlcmd|osql|isql|bcp|zip|unzip|ipmitool)\b[^\n]*?\s(?-i:-P)\s?|"
         r"(?:ldap(?:search|modify|add|delete|passwd|whoami)|smbclient)\b[^\n]*?\s-w\s?|"
         r"redis-cli\b[^\n]*?\s-a\s?|(?:plink|pscp|psftp|putty)(?:\.exe)?\b[^\n]*?\s-pw\s))"
         r"[\"']?(?P<s>[^\s\"'-][^\s\"']{2,100})",
@@ -93,6 +168,13 @@ RULES = (
         probes=(r"(?i:snmp-server +community +\S+ +RW)",),
         pattern=r"(?im:^\s*snmp-server +community) +(?P<s>[^\s<]{2,64}) +(?i:RW)",
         accepts=_is_real,
+    ),
+    Rule(
+        # To read is less than to write, and `public` is what everybody has.
+        id="snmp-reader",
+        probes=(r"(?i:snmp-server +community +\S+ +RO)",),
+        pattern=r"(?im:^\s*snmp-server +community) +(?P<s>[^\s<]{4,64}) +(?i:RO)",
+        accepts=lambda secret: _is_real(secret) and not secret.isalpha(),
     ),
     Rule(
         id="database-call-password",

@@ -66,6 +66,23 @@ RULES = (
     ),
     _webhook("make-webhook", r"hook\.(?:[a-z0-9]+\.)?(?:make|integromat)\.com/", "%L{24,}"),
     _webhook("mattermost-webhook", r"/hooks/", "%L{26}"),
+    _webhook("webex-webhook", r"webexapis\.com/v1/webhooks/incoming/", "%U{40,}"),
+    _webhook(
+        "feishu-webhook",
+        r"open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/(?:v2/)?hook/",
+        "[A-Za-z0-9-]{16,}",
+    ),
+    _webhook(
+        "wecom-webhook", r"qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=", "[A-Za-z0-9-]{16,}"
+    ),
+    _webhook("zoom-webhook", r"inbots\.zoom\.us/incoming/hook/", "%U{16,}"),
+    _webhook("rocketchat-webhook", "/hooks/[A-Za-z0-9]{17}/", "%A{40,}"),
+    _webhook(
+        "sumologic-collector", r"sumologic\.(?:com|net)/receiver/v1/http/", "[A-Za-z0-9+/=_-]{40,}"
+    ),
+    _webhook("loggly-input", r"loggly\.com/(?:inputs|bulk)/", "[A-Za-z0-9-]{30,}"),
+    _webhook("workflow-webhook", r"/webhook(?:-test)?/", "%G"),
+    _webhook("tines-webhook", r"\.tines\.(?:com|io)/webhook/", "%L{16,}/%L{16,}"),
     _webhook("thingsboard-token", r"thingsboard\.cloud/api/v1/", "%L{20}"),
     _webhook(
         "alchemy-url-key",

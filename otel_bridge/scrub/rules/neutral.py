@@ -51,6 +51,8 @@ RULES = (
             r"(?:[ \t\\nr\"'+,]*\n[ \t\"']*%B{4,63}={0,2})?)(?:[^A-Za-z0-9+/]|$)"
         ),
         accepts=_is_armour,
+        # Certificates and public keys are for everybody.
+        not_after=r"BEGIN [A-Z0-9 ]*(?:PUBLIC KEY|CERTIFICATE|REQUEST|CRL)-----[\s\\nr\"']*",
         priority=1,
     ),
     Rule(

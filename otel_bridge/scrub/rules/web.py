@@ -104,9 +104,11 @@ RULES = (
     Rule(
         id="signed-url",
         probes=(
-            "(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key|samlresponse|samlrequest)(?:=|%3d))",
+            "(?i:[?&;](?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|st|jwt|auth|access_token|id_token|code|key)(?:=|%3d))",
+            "(?i:saml(?:response|request)(?:=|%3d))",
         ),
-        pattern=r"(?i:[?&;](?:amp;)?(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|jwt|auth|access_token|id_token|samlresponse|samlrequest)(?:=|%3d))(?P<s>[^\s&\"'<>#;\\]{8,})",
+        pattern=r"(?i:[?&;](?:amp;)?(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|sig|signature|hdnea|hmac|token|jwt|auth|access_token|id_token)(?:=|%3d)|"
+        r"(?:^|[?&;\s\"'])(?:amp;)?saml(?:response|request)(?:=|%3d))(?P<s>[^\s&\"'<>#;\\]{8,})",
         accepts=_is_real,
     ),
     Rule(
@@ -123,7 +125,8 @@ RULES = (
             "wordpress_)(?:[A-Za-z0-9_.-]*)(?:=|%3d)",
         ),
         pattern=r"(?i:(?:phpsessid|jsessionid|asp\.net_sessionid|connect\.sid|sessionid|csrftoken|"
-        r"xsrf-token|laravel_session|[a-z0-9_.-]*_session|session|sid|remember_[a-z0-9_]*|"
+        r"xsrf-token|laravel_session|[a-z0-9_.-]*_session|remember_[a-z0-9_]*|"
+        r"(?:^|[^a-z])(?:session|sid)|"
         r"\.aspxauth|\.aspnetcore\.[a-z0-9_.-]*|wordpress_[a-z0-9_]*)=)(?P<s>[A-Za-z0-9._~%+/:|=-]{12,})",
         accepts=is_random,
     ),

@@ -72,7 +72,8 @@ class Keeper:
         return self._wait(now, self._look_at)
 
     def save_all(self) -> None:
-        """Write down everything at once, as far as the disk takes it."""
+        """Write down everything, as far as the disk takes it, also if it has just failed."""
+        self._retry_disk_at = 0.0
         while self._save():
             pass
         if self._options.spool_fsync != "never":

@@ -1,5 +1,6 @@
 import json
 import os
+import threading
 import time
 
 from opentelemetry.sdk.trace import TracerProvider
@@ -78,3 +79,47 @@ def test_a_forked_child_sends_its_own_errors_and_not_its_parents(tmp_path):
 
     assert status == 0
     assert events_in(tmp_path) == ["before the fork", "in the child"]
+
+
+def test_a_second_shutdown_waits_for_the_first_and_says_what_it_said(tmp_path):
+    released, entered, answers = threading.Event(), threading.Event(), []
+
+    def hang(event, _hint):
+        entered.set()
+        released.wait(10)
+        return event
+
+    bridge = started(tmp_path, before_send=hang)
+    fail(bridge)
+    assert entered.wait(10)
+    first = threading.Thread(target=lambda: answers.append(bridge.shutdown(timeout=30.0)))
+    first.start()
+    while not bridge.closed:
+        time.sleep(0.001)
+    second = threading.Thread(target=lambda: answers.append(bridge.shutdown(timeout=30.0)))
+    second.start()
+    time.sleep(0.05)
+    waited = second.is_alive()
+    released.set()
+    first.join(10)
+    second.join(10)
+
+    assert waited
+    assert answers == [True, True]
+
+
+def test_a_shutdown_that_before_send_asks_for_is_made_beside_it(tmp_path):
+    answers = []
+
+    def before_send(event, _hint):
+        answers.append(bridge.shutdown())
+        return event
+
+    bridge = started(tmp_path, before_send=before_send)
+    fail(bridge)
+
+    assert bridge.shutdown(timeout=10.0) in {True, False}
+    assert bridge._ended.wait(10)
+    assert events_in(tmp_path) == ["no"]
+    assert answers == [False]
+    assert not bridge.is_ending_here

@@ -28,6 +28,10 @@ class Sink:
     def __init__(self):
         self.items = []
         self.stopped = False
+        self.keeps = True
+
+    def discarded(self, fate, reason, items=1, event=None):
+        """Nobody to tell."""
 
     def offer(self, item):
         self.items.append(item)
@@ -235,8 +239,14 @@ def test_a_worker_that_hangs_leaves_nothing_uncounted_in_the_queue():
     make_spans(provider_for(engine), 40)
 
     assert engine.shutdown(timeout=0.2) is False
-    assert stats.snapshot()["span"]["expired:at_shutdown"] == 40
+    counted = stats.snapshot()
     release.set()
+    engine._thread.join(10.0)
+
+    assert counted["span"] == {"received": 41, "expired:at_shutdown": 41}
+    # It is looked at twice: its span is still in hand, and its event is begun with.
+    assert counted["error"] == {"received": 2, "duplicate": 1, "expired:at_shutdown": 1}
+    assert stats.snapshot() == counted
 
 
 def test_before_send_that_flushes_gets_an_answer_at_once():

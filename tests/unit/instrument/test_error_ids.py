@@ -251,3 +251,23 @@ def test_the_innermost_of_such_spans_counts():
     scene.ids.span_failed(outer, exc)
 
     assert mark_of(exc).span_id == inner.get_span_context().span_id
+
+
+def test_nothing_is_searched_for_secrets_before_somebody_asks_for_the_id():
+    searched = []
+    scene = Scene(lambda text: searched.append(text) or text)
+    with pytest.raises(ValueError, match="no"), scene.span("query") as query:
+        fail(ValueError("no"))
+    assert searched == []
+
+    assert scene.at(query) == id_at(query, "ValueError", "no")
+    assert searched == ["no"]
+
+
+def test_a_long_message_is_not_kept_for_its_id():
+    searched = []
+    scene = Scene(lambda text: searched.append(text) or text)
+    with pytest.raises(ValueError, match="x"), scene.span("query"):
+        fail(ValueError("x" * 513))
+
+    assert searched == ["x" * 513]

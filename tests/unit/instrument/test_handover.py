@@ -131,3 +131,24 @@ def test_what_the_worker_itself_ends_does_not_come_round(handover, stats):
 
     assert handover.take() is None
     assert stats.snapshot()["span"] == {"received": 2, "filtered:our_own": 2}
+
+
+def test_what_waits_can_still_be_taken_after_it_refuses(handover, stats):
+    handover.put(ended())
+    handover.refuse()
+    handover.put(ended())
+
+    assert len(taken(handover)) == 1
+    assert stats.snapshot()["span"] == {"received": 1, "expired:after_shutdown": 1}
+
+
+def test_the_rest_is_everything_up_to_the_end_in_chunks(handover, stats):
+    span = ended()
+    for _ in range(CHUNK + 1):
+        handover.put(span)
+    handover.put_barrier()
+    handover.put_log(PutLog(object()))
+    rest = handover.rest()
+
+    assert [(len(each.spans), len(each.logs)) for each in rest] == [(CHUNK, 0), (1, 0), (0, 1)]
+    assert (handover.take(), stats.snapshot()["span"]) == (None, {"received": 0})

@@ -1,6 +1,7 @@
+import copy
 import pickle
 
-from otel_bridge.logs.known_errors import KnownError, KnownErrors, Mark, mark, mark_of
+from otel_bridge.logs.known_errors import KnownError, KnownErrors, LateId, Mark, mark, mark_of
 
 ERROR = KnownError("e" * 32, "ValueError", "no")
 PLACE = Mark(1, 2, 1, "e" * 32)
@@ -64,3 +65,21 @@ def test_what_somebody_else_wrote_there_is_no_mark():
 
     assert mark_of(exc) is None
     assert mark_of(None) is None
+
+
+def test_an_id_that_is_made_late_is_made_once_and_only_if_asked_for():
+    asked = []
+    late = LateId(lambda: asked.append(1) or "a" * 32)
+    error, place = KnownError(late, "ValueError", "no"), Mark(1, 2, 1, late)
+    assert asked == []
+
+    assert error.error_id == place.error_id == "a" * 32
+    assert asked == [1]
+
+
+def test_an_exception_travels_with_the_id_itself():
+    exc = ValueError("no")
+    mark(exc, Mark(1, 2, 1, LateId(lambda: "a" * 32)))
+
+    for other in (pickle.loads(pickle.dumps(exc)), copy.deepcopy(exc)):
+        assert mark_of(other) == Mark(1, 2, 1, "a" * 32)

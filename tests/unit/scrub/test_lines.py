@@ -149,3 +149,35 @@ def test_arguments_without_a_secret_stay():
     arguments = ["gunicorn", "-w", "4", "-b", "0.0.0.0:80", "-p", "8080", "app:make", "--reload"]
 
     assert Scrubber().value({"argv": arguments}) == ({"argv": arguments}, [])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["Host", "shop", "X-Api-Key", "hunter22"],
+        ["authorization", "Bearer hunter22x", "accept", "*/*"],
+        ["Accept", "*/*", "Set-Cookie", "sid=hunter22"],
+    ],
+)
+def test_headers_in_one_flat_list_are_read_as_names_and_values(headers):
+    scrubber = Scrubber()
+    resource = Resource(attributes=[pair("raw_headers", headers)]).SerializeToString()
+    (group,) = scrubber.batch(span_batch(resource=resource)).batch.resources
+    value, _ = scrubber.value({"raw": headers})
+
+    assert b"hunter22" not in group.resource
+    assert "hunter22" not in str(value)
+    assert value["raw"][::2] == headers[::2]
+    assert scrubber.value(value)[0] == value
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["username", "password", "token", "hunter22"],
+        ["Host", "shop", "X-Api-Key"],
+        ["the password", "hunter22", "host", "shop"],
+    ],
+)
+def test_other_lists_of_words_stay(texts):
+    assert Scrubber().value({"fields": texts})[0] == {"fields": texts}

@@ -1,5 +1,6 @@
 """Whole destinations, with their threads, against a server on loopback."""
 
+import threading
 import time
 from dataclasses import replace
 
@@ -7,6 +8,8 @@ import pytest
 
 from otel_bridge.send.destination import OtlpDestination, SentryDestination
 from otel_bridge.send.dsn import Dsn
+from otel_bridge.send.group import Group, Tee
+from otel_bridge.send.lane import SAVE_S
 from otel_bridge.send.options import RetryOptions, SendOptions
 from otel_bridge.stats import Stats
 from otel_bridge.testing import Answer, FakeServer
@@ -128,3 +131,70 @@ def test_spans_arrive(server):
     assert len(server.spans) == 3
     assert server.seen[0].headers["x-team"] == "payments"
     destination.shutdown(1.0)
+
+
+class HangingDisk:
+    """Stands before a spool whose writes do not come back for a while."""
+
+    def __init__(self, spool):
+        self._spool = spool
+        self.entered, self.released = threading.Event(), threading.Event()
+
+    def append(self, parcels):
+        self.entered.set()
+        self.released.wait(10)
+        self._spool.append(parcels)
+
+    def __getattr__(self, name):
+        return getattr(self._spool, name)
+
+
+def test_a_disk_that_hangs_holds_up_several_destinations_together_no_longer_than_one(tmp_path):
+    stats, members, disks = Stats(), [], []
+    for number in range(1, 4):
+        dsn = Dsn.parse(f"http://{number:032d}@127.0.0.1:9/1")
+        member = SentryDestination(dsn, None, replace(OPTIONS, spool_dir=tmp_path), stats)
+        disk = HangingDisk(member._lane.keeper._spool)
+        member._lane.keeper._spool = disk
+        member.offer(event(number))
+        assert disk.entered.wait(5)
+        members.append(member)
+        disks.append(disk)
+
+    begun = time.monotonic()
+    assert Tee(members[0], ()).keeps
+    assert Group(members).shutdown(0.0) is False
+    took = time.monotonic() - begun
+    for disk in disks:
+        disk.released.set()
+
+    assert SAVE_S <= took < 2 * SAVE_S
+    assert stats.snapshot()["error"] == {"received": 0, "expired:shutdown": 3}
+
+
+def test_what_is_offered_in_the_last_moment_is_written_down_before_the_end(tmp_path):
+    stats = Stats()
+    destination = SentryDestination(
+        Dsn.parse("http://aaaa@127.0.0.1:9/1"), None, replace(OPTIONS, spool_dir=tmp_path), stats
+    )
+    for number in range(50):
+        destination.offer(event(number))
+    destination.shutdown(0.0)
+
+    assert stats.snapshot()["error"] == {"received": 0, "spooled": 50}
+
+
+def test_a_disk_that_has_just_failed_is_tried_once_more_at_the_end(tmp_path):
+    folder, stats = tmp_path / "spool", Stats()
+    folder.write_text("in the way")
+    destination = SentryDestination(
+        Dsn.parse("http://aaaa@127.0.0.1:9/1"), None, replace(OPTIONS, spool_dir=folder), stats
+    )
+    destination.offer(event(1))
+    deadline = time.monotonic() + 5
+    while not stats.snapshot()["faults"] and time.monotonic() < deadline:
+        time.sleep(0.01)
+    folder.unlink()
+    destination.shutdown(0.0)
+
+    assert stats.snapshot()["error"] == {"received": 0, "spooled": 1}

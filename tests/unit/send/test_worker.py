@@ -88,3 +88,28 @@ def test_after_a_fork_the_child_starts_a_thread_of_its_own():
 
     assert steps.done.acquire(timeout=5)
     assert worker.stop(5.0)
+
+
+def test_a_worker_that_is_to_finish_makes_one_more_step_after_the_one_it_is_in():
+    released, entered, steps = threading.Event(), threading.Event(), []
+
+    def step():
+        steps.append(len(steps))
+        entered.set()
+        released.wait(10)
+
+    worker = Worker("test", step, print)
+    worker.start()
+    assert entered.wait(10)
+
+    assert worker.finish(0.0) is False
+    released.set()
+    assert worker.finish(10.0)
+    assert steps == [0, 1]
+
+
+def test_without_a_thread_the_one_that_asks_makes_the_last_step():
+    steps = Steps()
+
+    assert steps.worker().finish(0.0)
+    assert steps.done.acquire(timeout=0)

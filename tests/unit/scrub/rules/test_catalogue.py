@@ -23,11 +23,19 @@ TESTED_ELSEWHERE = {
     "redis-auth", "redis-login", "redis-password", "identified-by", "identified-by-bare",
     "set-password", "password-call", "sql-values", "sql-duplicate",
     # test_snippets.py
-    "yaml-block", "quoted-phrase", "multipart-field",
+    "yaml-block", "quoted-phrase", "multipart-field", "yaml-block-key", "uuid-secret",
+    "jenkins-secret", "element-value", "named-element", "table-cell", "dashed-password",
+    "foreign-password", "told-key", "value-before-name",
     # test_commands.py
     "snmp-community", "network-device-password", "told-password", "curl-user", "auth-pair",
     "database-call-password", "network-credential", "command-password", "positional-password",
-    "sqlplus-password",
+    "sqlplus-password", "curl-user-key", "pgpass-line", "nickserv-password", "snmp-reader",
+    "client-argument", "curl-cookies", "aws-signature",
+    "robot-credential",
+    # test_calls.py
+    "login-call", "typed-password", "expect-password", "signing-argument", "phrase-argument",
+    "windows-password", "lftp-password", "router-password", "package-host-token", "jwk-private",
+    "link-token", "routing-key",
     # test_personal.py
     "email", "card-number", "iban", "ip-address", "phone", "us-ssn",
     # test_neutral.py
@@ -83,7 +91,7 @@ def test_the_first_pass_sees_every_sample_wherever_it_stands():
     assert not missed
 
 
-NEEDS_CONTEXT = set(CONTEXT) | {"plaid-token"}
+NEEDS_CONTEXT = set(CONTEXT) | {"plaid-token", "jwk-private"}
 """Rules whose fragment is not in what they find but in what stands around it."""
 
 

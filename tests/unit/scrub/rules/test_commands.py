@@ -1,10 +1,16 @@
 """Credentials in commands and calls, and commands without any."""
 
+import random
+
 import pytest
 
 from otel_bridge.scrub.rules.commands import RULES
+from tests.benchmarks.scrub_samples import make
 from tests.unit.scrub.rules.examples import found, is_seen
 
+KEY = make("{A:24}", random.Random(1))
+SIGNATURE = make("{B:27}=", random.Random(2))
+ROBOT = make("{C:64}", random.Random(3))
 BY_ID = {rule.id: rule for rule in RULES}
 
 FOUND = [
@@ -48,6 +54,25 @@ FOUND = [
     ("network-credential", 'new NetworkCredential("app", "vzihlaqu")', "vzihlaqu"),
     ("network-credential", 'new UsernamePasswordCredentials("app", "s3cr3t22")', "s3cr3t22"),
     ("auth-pair", "requests.get(url, auth=('app', 's3cr3t'))", "s3cr3t"),
+    ("curl-user-key", f"curl https://api/v1 -u {KEY}:", KEY),
+    ("curl-user-key", f"curl -su '{KEY}:x' https://api/v1", KEY),
+    ("curl-user-key", f"curl --user {KEY}:unused https://api/v1", KEY),
+    ("curl-cookies", "curl -b 'sid=hunter22; a=b' https://api", "sid=hunter22; a=b"),
+    ("curl-cookies", 'curl -sb "sid=hunter22" https://api', "sid=hunter22"),
+    ("aws-signature", f"Authorization: AWS bob22222:{SIGNATURE}", SIGNATURE),
+    ("aws-signature", f"AWS [Filtered:aws-access-key-id]:{SIGNATURE}", SIGNATURE),
+    ("command-password", "['mysqldump', '-ps3cr3t', 'shop']", "s3cr3t"),
+    ("command-password", "['mysql', '-u', 'root', '-p', 's3cr3t']", "s3cr3t"),
+    ("robot-credential", f"docker login -u team+robot:{ROBOT}", ROBOT),
+    ("pgpass-line", "db.internal:5432:shop:app:s3cr3t", "s3cr3t"),
+    ("pgpass-line", "*:5433:*:app:s3cr3t\n", "s3cr3t"),
+    ("nickserv-password", "PRIVMSG NickServ :IDENTIFY bob s3cr3t", "s3cr3t"),
+    ("nickserv-password", "/msg nickserv identify s3cr3t", "s3cr3t"),
+    ("snmp-reader", "snmp-server community s3cr3t RO 99", "s3cr3t"),
+    ("client-argument", f'const mail = new SendGrid("{KEY}");', KEY),
+    ("client-argument", f"client = shop.Client('{KEY}')", KEY),
+    ("client-argument", f"const pay = require('stripe')('{KEY}');", KEY),
+    ("client-argument", f'new TwilioRestClient("bob", "{KEY}")', KEY),
 ]
 
 
@@ -98,6 +123,26 @@ def test_the_first_pass_sees_it(rule, text, secret):
         ("database-call-password", "mysqli_connect($host, $user, $pass)"),
         ("network-credential", "new NetworkCredential(user, password)"),
         ("auth-pair", "requests.get(url, auth=(user, password))"),
+        ("curl-user-key", "curl -u get_the_user_first: https://api"),
+        ("curl-user-key", f"curl -X POST https://api/{KEY}:"),
+        ("curl-cookies", "curl -b 'sid=xxxxxxxx' https://api"),
+        ("aws-signature", f"AWS account1:{'abc' * 9}"),
+        ("curl-cookies", "curl -b 'cookies.txt' https://api"),
+        ("curl-cookies", "curl -b cookies.txt -d 'a=b' https://api"),
+        ("aws-signature", "AWS account: the-account-of-the-whole-team"),
+        ("robot-credential", f"team+robot:{'ABCD' * 16}"),
+        ("robot-credential", f"team+robot:{ROBOT}x"),
+        ("robot-credential", f"team:{ROBOT}"),
+        ("pgpass-line", "db.internal:5432:shop:app:<password>"),
+        ("pgpass-line", "a.py:5432: in shop: app: s3cr3t"),
+        ("pgpass-line", "db.internal:8080:shop:app:s3cr3t"),
+        ("nickserv-password", "NickServ identify bob <password>"),
+        ("nickserv-password", "NickServ said s3cr3t"),
+        ("snmp-reader", "snmp-server community public RO"),
+        ("snmp-reader", "snmp-server community xxxxxx RO"),
+        ("client-argument", 'new Client("https://api.internal/v1/items")'),
+        ("client-argument", 'httpClient("get_the_items_of_the_shop")'),
+        ("client-argument", "new Stripe(process.env.STRIPE_KEY)"),
     ],
 )
 def test_a_look_alike_is_left_alone(rule, text):

@@ -72,6 +72,7 @@ def test_a_pgp_block_and_a_putty_key_are_found():
         ("putty-key", "Private-Lines: 1\nanything\nPrivate-MAC: 00"),
         ("armoured-lines", f"x\n{'0123456789abcdef' * 4}\n{'fedcba9876543210' * 4}\ny"),
         ("armoured-lines", f"x\n{BODY}\ny"),
+        ("armoured-lines", f"-----BEGIN CERTIFICATE-----\n{BODY}\n{BODY}\n-----END"),
         ("private-key-end", "-----END PRIVATE KEY-----"),
         ("wireguard-key", f"PrivateKey = {'A' * 43}="),
         ("jwt", "eyJub3QiOiJhIHRva2VuIn0.plain.text"),
@@ -91,3 +92,10 @@ def test_a_wireguard_key_is_found_and_its_public_half_is_not():
     private, public = (make("{B:43}=", random.Random(seed)) for seed in (2, 3))
 
     assert found("wireguard-key", f"PrivateKey = {private}\nPublicKey = {public}") == [private]
+
+
+@pytest.mark.parametrize("kind", ["CERTIFICATE", "PUBLIC KEY", "CERTIFICATE REQUEST", "X509 CRL"])
+def test_what_is_public_is_left_alone(kind):
+    text = f"-----BEGIN {kind}-----\n{BODY}\n{BODY}\n-----END {kind}-----"
+
+    assert found("armoured-lines", text) == []
