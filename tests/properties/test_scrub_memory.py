@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from google.protobuf.message import DecodeError
 from hypothesis import given, strategies as st
 
+from otel_bridge.errors import ReceiveError
 from otel_bridge.scrub.first_pass import FirstPass
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.options import ScrubOptions
@@ -20,6 +21,7 @@ from otel_bridge.wire.batch import (
     SpanRecord,
 )
 from otel_bridge.wire.messages import LogRecord, Span
+from otel_bridge.wire.receive import read_request, skim_request
 from otel_bridge.wire.varint import varint
 from tests.properties.scrub_data import EXAMPLES, HMAC
 
@@ -240,4 +242,26 @@ def test_a_scrubber_that_has_seen_much_does_as_one_that_has_seen_nothing(seed, w
         alone = [(record, raw) for record in records for raw in _leave(fresh, [record])]
         assert [_read(record, raw) for (record, _), raw in zip(alone, left, strict=True)] == [
             _read(*each) for each in alone
+        ]
+
+
+@EXAMPLES
+@given(st.integers(0, 2**64), st.sampled_from([read_request, skim_request]))
+def test_what_comes_in_by_either_door_leaves_as_if_it_had_been_decoded(seed, door):
+    scrubber, sender = SCRUBBERS["default"], Sender(seed)
+    for _ in range(10):
+        batch = _batch(sender.batch())
+        try:
+            records = list(door(batch.to_request(), batch.signal).records())
+        except ReceiveError:
+            continue
+        expected = [_decoded(scrubber, record) for record in records]
+        kept = [
+            record for record, wanted in zip(records, expected, strict=True) if wanted is not None
+        ]
+
+        left = _leave(scrubber, records)
+
+        assert [_read(record, raw) for record, raw in zip(kept, left, strict=True)] == [
+            wanted for wanted in expected if wanted is not None
         ]
