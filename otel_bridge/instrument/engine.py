@@ -294,6 +294,7 @@ class Engine:
                 if not self._custody.is_over:  # for whoever ends this, who does it one by one
                     self._offer_events(self._pipeline.drain())
                 self._forward(Kind.SPAN, self._pipeline.drain_batch(self._clock()))
+                self._custody.settle(self.guard)
             finally:
                 self._custody.settle(self.guard)
                 self._outgoing.release()

@@ -25,6 +25,7 @@ from otel_bridge.scrub.replacement import Replacement
 from otel_bridge.scrub.rule import Kind, Rule
 from otel_bridge.scrub.rules.catalogue import RULES
 from otel_bridge.scrub.sql import StatementGate, Statements
+from otel_bridge.scrub.value_gate import PeerGate
 
 _CHECKED_NUMBERS = frozenset(["card-number", "iban", "us-ssn"])
 """Personal, but nothing that ``send_default_pii`` lets through."""
@@ -86,7 +87,7 @@ class Engine:
         if options.deny_keys or options.deny_paths:
             gates.append(DeniedGate(options.deny_keys, options.deny_paths))
         if self.hides_people:
-            gates.append(PersonalGate())
+            gates += [PersonalGate(), PeerGate()]
         return gates
 
 

@@ -11,7 +11,7 @@ from otel_bridge.scrub.prefilter import key_core, name_probes
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.schemes import SCHEME
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.sql import text_value
+from otel_bridge.scrub.value_gate import text_value
 from otel_bridge.scrub.vendors import VENDORS
 from otel_bridge.scrub.words import HARMLESS_KEYS
 

@@ -1,6 +1,6 @@
 """What was learned about texts, so that the same ones are not looked at again."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -65,11 +65,22 @@ class Recent:
             self.add(again)
         return missing
 
-    def add(self, items: Iterable[bytes]) -> None:
+    def add(self, items: Collection[bytes]) -> None:
         """Remember items, those that are not too long."""
+        sizes = list(map(len, items))
+        size = self._size + sum(sizes)
+        if (
+            size <= self._most_bytes
+            and len(self._young) + len(sizes) <= self._most
+            and max(sizes, default=0) <= self._longest
+        ):
+            self._young.update(items)
+            self._size = size
+            return
         for item in items:
-            if len(item) <= self._longest:
-                self._young.add(item)
-                self._size += len(item)
-        if len(self._young) > self._most or self._size > self._most_bytes:
-            self._old, self._young, self._size = self._young, set(), 0
+            if len(item) > self._longest:
+                continue
+            if len(self._young) >= self._most or self._size + len(item) > self._most_bytes:
+                self._old, self._young, self._size = self._young, set(), 0
+            self._young.add(item)
+            self._size += len(item)

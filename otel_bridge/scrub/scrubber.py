@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from otel_bridge.scrub.engine import Engine
@@ -29,6 +30,7 @@ from otel_bridge.wire.batch import (
 )
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
 from otel_bridge.wire.messages import InstrumentationScope, KeyValue, LogRecord, Resource, Span
+from otel_bridge.wire.parts import usual_form
 
 MAX_CACHED_PARTS = 1_024
 """Resources and scopes that are remembered scrubbed: a process has a few, a gateway hundreds."""
@@ -38,6 +40,8 @@ ANNOTATION = "otel_bridge.scrubbed"
 _CHUNK = 256
 """Records that are looked at together. Most are clean, and one look at many bytes is cheaper."""
 _SERVED = (SpanKind.SERVER, SpanKind.CONSUMER)
+_PEER_KEYS = tuple(key.encode() for key in sorted(PEER_KEYS))
+"""What these name is judged by the span that it is in."""
 
 M = TypeVar("M", Span, LogRecord, Resource, InstrumentationScope)
 
@@ -166,16 +170,19 @@ class Scrubber:
         def change(raw: bytes) -> bytes | None:
             pair, remarks = KeyValue.FromString(raw), len(job.remarks)
             pair.DiscardUnknownFields()
+            known = len(pair.SerializeToString())
             left = [pair]
             scrub_record_attributes(left, job)
-            if len(job.remarks) > remarks:
-                return left[0].SerializeToString() if left else None
-            if pair.key not in PEER_KEYS:
-                self._first_pass.clear(raw)
-            return raw
+            if len(job.remarks) == remarks:
+                if known == len(raw):
+                    if not any(key in raw for key in _PEER_KEYS):  # at any depth
+                        self._first_pass.clear(raw)
+                    return raw
+                job.left_out(UNKNOWN_FIELD, f"attributes.{pair.key}")
+            return left[0].SerializeToString() if left else None
 
         raw = reader_of(record).with_attributes(
-            record.raw, doubtful, change, self._first_pass.is_open_part
+            record.raw, doubtful, change, partial(self._first_pass.is_open_part, record)
         )
         if raw is not None:
             job.count_into(rules)
@@ -226,7 +233,8 @@ class Scrubber:
         if known is not None:
             return known
         clean = raw
-        if not self._is_clean(raw):
+        usual = usual_form(raw, kind)
+        if usual is None or not all(map(self._is_clean, {raw, usual})):
             try:
                 clean = self._rewritten(raw, kind, scrub, Job(self._engine), rules)
             except Exception:  # noqa: BLE001 (the guard: what cannot be scrubbed is not sent)

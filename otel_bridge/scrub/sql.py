@@ -8,6 +8,7 @@ from otel_bridge.scrub.stores import (
     without_documents,
     without_remarks,
 )
+from otel_bridge.scrub.value_gate import ValueGate
 
 STATEMENT_KEYS = frozenset(["db.statement", "db.query.text"])
 """The attributes that hold a whole statement, in the old and the new semantic conventions."""
@@ -133,76 +134,22 @@ def _without_arguments(statement: bytes) -> bytes:
     return b" ".join([*words[:count], *(b"?" for _ in words[count:])])
 
 
-class StatementGate:
+class StatementGate(ValueGate):
     """Opens for records with a statement that has literals."""
 
-    probes = (r"db\.(?:statement|query\.text)[\x12\"]",)
-    also = ""
-
     def __init__(self, statements: Statements) -> None:
+        super().__init__(STATEMENT_KEYS)
         self._statements = statements
         self._without_literals: set[bytes] = set()
 
-    def may_find(self, raw: bytes) -> bool:
-        """Tell whether some statement would change."""
-        return self.next_place(raw, 0) >= 0
-
-    def next_place(self, raw: bytes, place: int) -> int:
-        """Return the place of the next key of a statement that would change; -1 for none."""
-        found = [self._next_place(raw, key, place) for key in _RAW_KEYS]
-        return min((place for place in found if place >= 0), default=-1)
-
-    def _next_place(self, raw: bytes, key: bytes, place: int) -> int:
-        while (place := raw.find(key, place)) >= 0:
-            value = place + len(key)
-            # A value in front of its key, or a key in a text: who reads all of it will see.
-            if raw[value : value + 1] != _VALUE_TAG:
-                return place
-            statement = text_value(raw, value + 1)
-            if statement not in self._without_literals and not self._is_bare(statement):
-                return place
-            place = value
-        return -1
-
-    def _is_bare(self, statement: bytes | None) -> bool:
-        if statement is None or self._statements.parameterised(statement) != statement:
+    def is_harmless(self, text: bytes) -> bool:
+        """Tell whether a statement would stay as it is."""
+        if text in self._without_literals:
+            return True
+        if self._statements.parameterised(text) != text:
             return False
-        if len(statement) <= MAX_CACHED_BYTES:
+        if len(text) <= MAX_CACHED_BYTES:
             if len(self._without_literals) >= MAX_CACHED_STATEMENTS:
                 self._without_literals.clear()
-            self._without_literals.add(statement)
+            self._without_literals.add(text)
         return True
-
-
-_RAW_KEYS = tuple(key.encode() for key in sorted(STATEMENT_KEYS))
-_VALUE_TAG = b"\x12"
-"""The tag of the value that follows the key in ``KeyValue``."""
-
-
-def text_value(raw: bytes, place: int) -> bytes | None:
-    """Read a string out of an ``AnyValue`` whose length begins at a place.
-
-    None where it is no string, is 16 KiB or longer, or where the bytes are not as expected: the
-    message holds more than the string, or another value follows.
-    """
-    start, size = _length(raw, place)
-    if start < 0 or raw[start : start + 1] != b"\x0a":
-        return None
-    text, length = _length(raw, start + 1)
-    end = text + length
-    if text < 0 or end != start + size or end > len(raw) or raw[end : end + 1] == b"\x12":
-        return None
-    return raw[text:end]
-
-
-def _length(raw: bytes, place: int) -> tuple[int, int]:
-    """Return the place behind a length, and the length; -1 for one of more than two bytes."""
-    low = raw[place : place + 1]
-    if not low:
-        return -1, 0
-    if low[0] < 0x80:  # noqa: PLR2004 (no second byte follows)
-        return place + 1, low[0]
-    high = raw[place + 1 : place + 2]
-    if not high or high[0] >= 0x80:  # noqa: PLR2004 (and a third)
-        return -1, 0
-    return place + 2, low[0] & 0x7F | high[0] << 7

@@ -7,8 +7,11 @@ from itertools import accumulate
 from otel_bridge.scrub.finder import Gate, PatternFinder
 from otel_bridge.scrub.rule import Kind
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.sql import StatementGate
+from otel_bridge.scrub.value_gate import ValueGate
 
+_GAP = b"\x00"
+"""Stands before each of the texts that are searched together: what one ends with is no part of
+the next, and no word goes on across it."""
 _WORD = 3
 _MEMORY_BYTES = 64 << 20
 """Room for the states of a search; a few hundred kilobytes are used on ordinary telemetry."""
@@ -22,15 +25,15 @@ class SuspectSearch:
     telemetry would keep it making new ones. What helps is to keep those apart that many texts lead
     into: decision 0020 has the figures.
 
-    A statement is in most records of a service with a database. Statements are therefore no
-    fragments to be found, but looked at in their places.
+    A statement is in most records of a service with a database, and the address of a peer in most
+    of one with a network. They are therefore no fragments to be found, but looked at one by one.
     """
 
     def __init__(self, gates: Sequence[Gate]) -> None:
-        self._statements = [gate for gate in gates if isinstance(gate, StatementGate)]
+        self._by_value = [gate for gate in gates if isinstance(gate, ValueGate)]
         parts: dict[str, list[str]] = {}
         for gate in gates:
-            if gate not in self._statements:
+            if gate not in self._by_value:
                 parts.setdefault(part_of(gate), []).extend(gate.probes)
         self._fragments = [
             compile_bytes(
@@ -43,8 +46,8 @@ class SuspectSearch:
 
     def among(self, records: Sequence[bytes]) -> set[int]:
         """Return the indices of the records in which something may be found."""
-        joined = b"".join(records)
-        ends = list(accumulate(map(len, records)))
+        joined = b"".join([_GAP + record for record in records])
+        ends = list(accumulate(len(_GAP) + len(record) for record in records))
         suspects: set[int] = set()
         for fragment in self._fragments:
             place = 0
@@ -52,17 +55,18 @@ class SuspectSearch:
                 match = fragment.search(joined, place)
                 if match is None:
                     break
-                # Where records meet there may seem to be a fragment that neither of them has.
+                # There may seem to be a fragment in several records, gaps and all.
                 first = bisect_right(ends, match.start())
                 last = bisect_right(ends, max(match.start(), match.end() - 1))
                 suspects.update(range(first, last + 1))
                 place = ends[last]
-        for gate in self._statements:
-            place = 0
-            while (place := gate.next_place(joined, place)) >= 0:
-                index = bisect_right(ends, place)
-                suspects.add(index)
-                place = ends[index]
+        for gate in self._by_value:
+            for key in gate.keys:
+                place = 0
+                while (place := gate.next_place(joined, key, place)) >= 0:
+                    index = bisect_right(ends, place)
+                    suspects.add(index)
+                    place = ends[index]
         return suspects
 
 

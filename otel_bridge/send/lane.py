@@ -136,7 +136,8 @@ class Lane:
         deadline = self._clock.monotonic() + timeout
         self.ledger.close()
         complete = self.flush(max(0.0, timeout - _LAST_STEP_S))
-        self._sender.stop(deadline - self._clock.monotonic())
+        # What the sender has in hand cannot be saved before it puts it back.
+        self._sender.stop(max(_LAST_STEP_S, deadline - self._clock.monotonic()))
         # By its own thread: a disk that hangs must not hold up the host.
         self._closing = True
         left = deadline + SAVE_S - self._clock.monotonic()

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from otel_bridge.scrub.engine import Engine
@@ -108,3 +110,46 @@ def test_the_memory_of_parts_is_bounded():
         look.doubts([record_of(span_of(*pairs))])
 
     assert look.remembered <= 2 * (MAX_REMEMBERED_PARTS + 1_003)
+
+
+def test_one_large_batch_is_not_held_in_memory():
+    look = first_pass()
+
+    look.doubts([record_of(span_of(*((f"n{n}", "x") for n in range(3 * MAX_REMEMBERED_PARTS))))])
+
+    assert look.remembered <= 2 * (MAX_REMEMBERED_PARTS + 3)
+
+
+@pytest.mark.parametrize("before", ["GET /", "v1", "a."])
+def test_an_address_is_found_in_a_name_whatever_is_searched_before_it(before):
+    span = Span(trace_state=before, name="8.8.8.8")
+
+    # The second is searched from where the first was found.
+    for spans in ([span], [Span(name="8.8.4.4"), span], [span, Span(name="8.8.4.4")]):
+        found = doubts([each.SerializeToString() for each in spans])
+        assert found.places == set(range(len(spans)))
+        assert b"8.8.8.8" in found.parts
+
+
+ODDLY_WRITTEN = {
+    "values before their keys": lambda n: b"\x12\x03\x0a\x01x\x0a\x05n%04d" % n,
+    "statements": lambda n: b"\x0a\x0cdb.statement\x12\x0f\x0a\x0dselect 1 %04d" % n,
+    "clean": lambda n: b"\x0a\x05n%04d\x12\x03\x0a\x01x" % n,
+}
+
+
+@pytest.mark.parametrize("attribute", ODDLY_WRITTEN.values(), ids=ODDLY_WRITTEN)
+def test_many_attributes_of_a_record_cost_no_more_each_than_a_few(attribute):
+    def seconds(count):
+        raw = b"".join(
+            b"\x4a" + bytes((len(each),)) + each for each in map(attribute, range(1_000, count))
+        )
+        look = first_pass()
+        records = [record_of(raw)]
+        start = time.process_time()
+        look.doubts(records)
+        return time.process_time() - start
+
+    few, many = (min(seconds(1_000 + count) for _ in range(3)) for count in (500, 8_000))
+
+    assert many < 16 * few * 4

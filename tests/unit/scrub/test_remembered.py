@@ -31,11 +31,19 @@ def test_two_generations_are_remembered_and_no_long_item():
     recent = Recent(most=3, most_bytes=20, longest=5)
 
     recent.add([b"x" * 6])
-    recent.add(b"%d" % number for number in range(4))
+    recent.add([b"%d" % number for number in range(4)])
     recent.add([b"a", b"b"])
     assert recent.missing({b"x" * 6, b"0", b"a", b"c"}) == {b"x" * 6, b"c"}
 
     for number in range(100, 120):
         recent.add([b"%05d" % number])
     assert recent.missing({b"0", b"a", b"00119"}) == {b"0", b"a"}
-    assert len(recent) <= 2 * 5  # each generation holds 20 bytes, and the item that filled it
+    assert len(recent) <= 2 * 3
+
+
+def test_no_more_is_held_than_two_generations_however_much_comes_at_once():
+    recent = Recent(most=100, most_bytes=1_000, longest=50)
+
+    recent.add([b"%040d" % number for number in range(1_000)])
+
+    assert len(recent) <= 2 * 1_000 // 40

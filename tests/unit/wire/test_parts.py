@@ -35,10 +35,14 @@ def test_the_parts_of_spans_are_all_that_may_hold_text_each_once():
 
     parts = SPAN_PARTS.read(raw_of(full, span("GET /", ("a", "1"), ("d", "4"))))
 
-    messages = [*full.attributes, *full.events, *full.links, full.status, pair("d", "4")]
     assert parts.distinct == {
-        b"charge", b"v=1", b"GET /", b"", *(each.SerializeToString() for each in messages)
-    }  # fmt: skip
+        "trace_state": {b"v=1"},
+        "name": {b"charge", b"GET /"},
+        "attributes": set(raw_of(*full.attributes, pair("d", "4"))),
+        "events": set(raw_of(*full.events)),
+        "links": set(raw_of(*full.links)),
+        "status": {b"", *raw_of(full.status)},
+    }
 
 
 def test_the_parts_of_log_records_are_all_that_may_hold_text():
@@ -48,8 +52,12 @@ def test_the_parts_of_log_records_are_all_that_may_hold_text():
 
     parts = LOG_PARTS.read([log.SerializeToString()])
 
-    body = log.body.SerializeToString()
-    assert parts.distinct == {b"WARN", b"paid", body, pair("a", "1").SerializeToString()}
+    assert parts.distinct == {
+        "severity_text": {b"WARN"},
+        "event_name": {b"paid"},
+        "body": set(raw_of(log.body)),
+        "attributes": set(raw_of(pair("a", "1"))),
+    }
 
 
 def test_the_holders_of_a_part_are_found_wherever_it_stands():
@@ -69,12 +77,6 @@ def test_a_record_without_parts_moves_no_place():
     assert SPAN_PARTS.read(raws).holders({b"x"}) == {3}
 
 
-def test_where_a_name_is_a_mark_every_record_is_a_holder():
-    parts = SPAN_PARTS.read(raw_of(span("\0"), span("x"), span("y")))
-
-    assert parts.holders({b"y"}) == {0, 1, 2}
-
-
 UNREADABLE = {
     "an unknown field": b"\xa2\x06\x06secret",
     "text where a number belongs": b"\x32\x06secret",  # `kind`, as if it were packed
@@ -82,6 +84,8 @@ UNREADABLE = {
     "a parent that is text": b"\x22\x06secret",
     "no message": b"\x4a\xff",
     "a number where text belongs": b"\x28\x05",
+    "a name that is a mark": b"\x2a\x01\x00",
+    "marks of the next record in what seems to be an id": b"\x0a\x10" + bytes(10),
 }
 
 
@@ -98,7 +102,7 @@ def test_an_attribute_is_changed_and_nothing_else():
     (raw,) = raw_of(made)
     old, new = pair("a", "1").SerializeToString(), pair("a", "[Filtered]").SerializeToString()
 
-    changed = SPAN_PARTS.with_attributes(raw, {old}, lambda _: new, lambda _: True)
+    changed = SPAN_PARTS.with_attributes(raw, {old}, lambda _: new, lambda *_: True)
 
     made.attributes[0].value.string_value = "[Filtered]"
     assert changed == made.SerializeToString()
@@ -109,7 +113,7 @@ def test_an_attribute_is_left_out():
     (raw,) = raw_of(made)
     pairs = {each.SerializeToString() for each in made.attributes}
 
-    changed = SPAN_PARTS.with_attributes(raw, pairs, lambda _: None, lambda _: True)
+    changed = SPAN_PARTS.with_attributes(raw, pairs, lambda _: None, lambda *_: True)
 
     del made.attributes[:]
     assert changed == made.SerializeToString()
@@ -119,23 +123,32 @@ def test_a_record_in_which_nothing_changes_is_the_same_object():
     # Fields in an order that no encoder of ours writes.
     raw = b"\x2a\x01x\x0a\x10" + bytes(16)
 
-    assert SPAN_PARTS.with_attributes(raw, {b"x"}, lambda p: p, lambda _: False) is raw
+    assert SPAN_PARTS.with_attributes(raw, {b"x"}, lambda p: p, lambda *_: False) is raw
     (usual,) = raw_of(full_span())
     old = pair("a", "1").SerializeToString()
-    assert SPAN_PARTS.with_attributes(usual, {old}, lambda p: p, lambda _: True) is usual
+    assert SPAN_PARTS.with_attributes(usual, {old}, lambda p: p, lambda *_: True) is usual
 
 
-@pytest.mark.parametrize("part", [b"charge", b"v=1", b"\x12\x08declined"])
-def test_where_another_part_has_to_change_the_record_has_to_be_decoded(part):
+@pytest.mark.parametrize(
+    ("field", "part"),
+    [("name", b"charge"), ("trace_state", b"v=1"), ("status", b"\x12\x08declined")],
+)
+def test_where_another_part_has_to_change_the_record_has_to_be_decoded(field, part):
     (raw,) = raw_of(full_span())
 
     asked = []
     answer = SPAN_PARTS.with_attributes(
-        raw, {part}, lambda pair: pair, lambda part: asked.append(part) or True
+        raw, {part}, lambda pair: pair, lambda *which: asked.append(which) or True
     )
 
-    assert (answer, asked) == (None, [part])
-    assert SPAN_PARTS.with_attributes(raw, {part}, lambda p: p, lambda _: False) is raw
+    assert (answer, asked) == (None, [(field, part)])
+    assert SPAN_PARTS.with_attributes(raw, {part}, lambda p: p, lambda *_: False) is raw
+
+
+def test_a_name_that_is_overridden_by_a_later_one_is_asked_about_too():
+    raw = b"\x2a\x05first\x2a\x04last"
+
+    assert SPAN_PARTS.with_attributes(raw, {b"first"}, lambda p: p, lambda *_: True) is None
 
 
 def test_what_is_empty_and_what_came_in_pieces_stays_so():
@@ -143,8 +156,24 @@ def test_what_is_empty_and_what_came_in_pieces_stays_so():
     raw = b"\x0a\x10" + bytes(16) + b"\x4a\x07\x0a\x01a\x12\x02\x10\x01" + raw
     old = b"\x0a\x01a\x12\x02\x10\x01"
 
-    changed = SPAN_PARTS.with_attributes(raw, {old}, lambda _: None, lambda _: True)
+    changed = SPAN_PARTS.with_attributes(raw, {old}, lambda _: None, lambda *_: True)
 
     assert Span.FromString(changed).status.message == "x"
     assert b"\x30\x00" in changed
     assert b"\x50\x00" in changed
+
+
+def test_the_usual_form_of_what_is_written_in_another_order_has_its_key_first():
+    usual = pair("user.name", "jane").SerializeToString()
+    odd = usual[11:] + usual[:11]  # the value, and then the key
+    full = full_span()
+
+    def unusual(*attributes):
+        found = SPAN_PARTS.read(raw_of(full)).distinct | {"attributes": attributes}
+        return list(SPAN_PARTS.unusual(found))
+
+    assert unusual(usual, b"") == []
+    assert unusual(usual, odd) == [(odd, usual)]
+    assert unusual(b"\x0a\x09user") == [(b"\x0a\x09user", None)]
+    assert SPAN_PARTS.usual("attributes", odd) == usual
+    assert SPAN_PARTS.usual("name", odd) == odd
