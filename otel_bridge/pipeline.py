@@ -322,7 +322,9 @@ class Pipeline:
         if not gate.admit(plain, self._now):
             self._lose(Fate.SAMPLED_OUT, "error_budget", plain)
             return None
-        clean = self._approved(plain, _hint(exc))
+        # What ``before_send`` changes in place must not change what is looked at afterwards.
+        shown = plain if self._before_send is None else to_plain(event)
+        clean = self._approved(shown, plain, _hint(exc))
         if clean is not None and not self._send_meta:
             clean.pop("_meta", None)
         if clean is not None and not gate.keeps(clean):
@@ -333,9 +335,11 @@ class Pipeline:
             gate.give_back(plain, self._now)
         return clean
 
-    def _approved(self, event: dict[str, Any], hint: dict[str, Any]) -> CleanEvent | None:
+    def _approved(
+        self, shown: dict[str, Any], event: Mapping[str, Any], hint: dict[str, Any]
+    ) -> CleanEvent | None:
         """Scrub an event as a whole, ask the user, scrub what the user made of it."""
-        clean = self._scrubbed(event)
+        clean = self._scrubbed(shown)
         if clean is None or self._before_send is None:
             return clean
         self.is_asking = True

@@ -15,6 +15,14 @@ _MAX_LOOKED_AT = 300
 _MAX_TEXT = 1_024
 _MAX_DATA = 10
 _CALLS = frozenset({SpanKind.CLIENT, SpanKind.PRODUCER})
+_OF_CALLS = frozenset(
+    [
+        "http.request.method", "http.method", "url.full", "http.url",
+        "http.response.status_code", "http.status_code",
+        "db.query.text", "db.statement", "db.system.name", "db.system",
+    ]
+)  # fmt: skip
+"""What is told of a call; of the others not even the values are read."""
 _LEVELS = ((21, "fatal"), (17, "error"), (13, "warning"), (9, "info"), (1, "debug"))
 
 
@@ -98,7 +106,7 @@ def _of_span(
 
 def _of_call(span: Span) -> Breadcrumb:
     """Describe a finished call to somewhere else, as the native SDKs name them."""
-    facts = attributes(span.attributes)
+    facts = attributes(pair for pair in span.attributes if pair.key in _OF_CALLS)
     crumb = Breadcrumb(
         timestamp=span.end_time_unix_nano / 1e9,
         type="default",

@@ -49,6 +49,7 @@ _LEVELS = ((21, "fatal"), (17, "error"), (13, "warning"), (9, "info"), (1, "debu
 _FATAL = 21
 _MAX_ORIGINS = 64
 """Resources remembered; a stream with more of them at once only costs time."""
+_MECHANISMS = {shape: f"auto.otel.{shape.value}" for shape in Shape}
 _CUT = "A limit of the sender cut this stack: its innermost calls are missing."
 _UNREAD_TEXT = 8_000
 """Characters kept of a stack that no parser can read, or of a message that is too long."""
@@ -132,7 +133,7 @@ class EventBuilder:
         if first.shape is Shape.MESSAGE:
             event.logentry = LogEntry(message=first.message)
             return None
-        mechanism = Mechanism(type=f"auto.otel.{first.shape.value}")
+        mechanism = Mechanism(type=_MECHANISMS[first.shape])
         if first.shape is Shape.FAILED_SPAN:
             mechanism.handled = None
             value = ExceptionValue(type=first.type, value=first.message, mechanism=mechanism)

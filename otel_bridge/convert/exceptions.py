@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from otel_bridge.convert.event import ExceptionValue, Frame, Mechanism, Stacktrace
-from otel_bridge.convert.frame_maker import FrameMaker, cap
-from otel_bridge.convert.live import LiveError, LiveException
+from otel_bridge.convert.frame_maker import MAX_FRAMES, FrameMaker, cap
+from otel_bridge.convert.live import LiveError, LiveException, LiveFrame
 from otel_bridge.convert.numbering import MAX_VALUES, numbered
 from otel_bridge.convert.options import ConvertOptions
 from otel_bridge.convert.sighting import Shape, Sighting
@@ -24,6 +24,8 @@ from otel_bridge.convert.stacktrace.python import PYTHON
 _Any = TypeVar("_Any", bound=Placed)
 _CONTEXTLIB = "/contextlib.py"
 _CELERY = "/celery/app/trace.py"
+_MAX_STACKS = 128
+"""Stacks of living exceptions that are remembered; a service fails on far fewer ways."""
 _AT_HEAD = (_CONTEXTLIB, _CELERY)
 
 
@@ -45,6 +47,7 @@ class ExceptionReader:
             root=options.project_root if source is not None else None,
             source_roots=options.source_roots,
         )
+        self._stacks: dict[tuple[LiveFrame, ...], list[Frame]] = {}
         self._maker = FrameMaker(self._own, source, options.source_context_lines)
 
     def fits(self, sighting: Sighting) -> bool:
@@ -124,8 +127,7 @@ class ExceptionReader:
         return [self._live_value(error, mechanism) for error in live.errors[-MAX_VALUES:]]
 
     def _live_value(self, error: LiveError, mechanism: Mechanism) -> ExceptionValue:
-        make = self._maker.frame
-        frames = [make(frame) for frame in cap(_without_recorder(error.frames, PYTHON))]
+        frames = self._live_frames(error.frames)
         own = Mechanism(
             type=mechanism.type if error.parent_id is None else "chained",
             handled=mechanism.handled,
@@ -142,6 +144,22 @@ class ExceptionReader:
             mechanism=own,
             stacktrace=Stacktrace(frames) if frames else None,
         )
+
+    def _live_frames(self, entries: tuple[LiveFrame, ...]) -> list[Frame]:
+        """Return the frames of a traceback; an application fails at few places, on few ways."""
+        # No two failures have their local variables in common.
+        may_come_again = len(entries) <= MAX_FRAMES and all(each.vars is None for each in entries)
+        shown = self._stacks.get(entries) if may_come_again else None
+        if shown is None:
+            make = self._maker.frame
+            shown = [make(entry) for entry in cap(_without_recorder(entries, PYTHON))]
+            if not may_come_again:
+                return shown
+            if len(self._stacks) >= _MAX_STACKS:
+                self._stacks.clear()
+            self._stacks[entries] = shown
+        # As the maker copies them.
+        return [frame.__copy__() for frame in shown]  # type: ignore[attr-defined]
 
     def _stacktrace(self, frames: Sequence[Frame]) -> Stacktrace | None:
         if not frames:

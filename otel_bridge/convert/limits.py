@@ -133,7 +133,7 @@ class Cutter:
     def _fit_request(self, request: Request) -> None:
         request.url = self.text(request.url, 2_048, "request", "url")
         request.query_string = self.text(request.query_string, 1_024, "request", "query_string")
-        if request.headers:
+        if request.headers and not _is_small(request.headers):
             request.headers = self.bag(request.headers, _MAX_BAG, "request", "headers")
 
     def _fit_exception(self, value: ExceptionValue, path: tuple[str, ...]) -> None:
@@ -222,7 +222,7 @@ def _size_of_flat(bag: dict[str, Any], depth: int) -> int:
             size += len(value)
         elif kind is dict and depth:
             size += _size_of_flat(value, depth - 1)
-        elif kind not in _PLAIN:
+        elif kind not in _PLAIN and not (kind is float and value - value == 0):
             return _MAX_BAG + 1
         size += len(key) + 10
     return size if len(bag) <= _MAX_KEYS else _MAX_BAG + 1

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from otel_bridge.scrub.search import compile_bytes
 from otel_bridge.wire.messages import KeyValue
 
@@ -49,6 +51,14 @@ class BodyGate:
 def is_body_key(key: str) -> bool:
     """Tell whether an attribute holds a body."""
     return "body" in key.lower() and _IS_BODY_KEY.match(key.encode("utf-8", "replace")) is not None
+
+
+def may_hold_body(holder: Mapping[Any, Any]) -> bool:
+    """Tell whether there may be a body anywhere in a holder: False is proof."""
+    try:
+        return b"body" in msgspec.json.encode(holder).lower()
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return True
 
 
 def route_of(attributes: Sequence[KeyValue], name: str = "") -> str:

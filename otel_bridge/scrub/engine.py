@@ -1,7 +1,5 @@
 """What all items share: the compiled rules, the options and what was learned about short texts."""
 
-from typing import Any
-
 from otel_bridge.scrub.assignment import Assignments
 from otel_bridge.scrub.bodies import BodyGate
 from otel_bridge.scrub.context import ContextTokens
@@ -20,22 +18,14 @@ from otel_bridge.scrub.gates import (
 from otel_bridge.scrub.globs import any_glob
 from otel_bridge.scrub.json_text import JsonTexts
 from otel_bridge.scrub.keys import KeyRules
+from otel_bridge.scrub.known import Known
 from otel_bridge.scrub.name_gate import NameGate
 from otel_bridge.scrub.options import ScrubOptions
-from otel_bridge.scrub.remembered import Remembered
 from otel_bridge.scrub.replacement import Replacement
 from otel_bridge.scrub.rule import Kind, Rule
 from otel_bridge.scrub.rules.catalogue import RULES
 from otel_bridge.scrub.sql import StatementGate, Statements
 from otel_bridge.scrub.value_gate import PeerGate
-
-MAX_REMEMBERED_CHARS = 120
-MAX_REMEMBERED_TEXTS = 8_192
-MAX_REMEMBERED_LINES_CHARS = 2_000
-MAX_REMEMBERED_LINES = 4_096
-"""One for each place in the code; some hundred characters each."""
-MAX_REMEMBERED_IN_ALL = 2_000_000
-"""Characters in one memory."""
 
 _CHECKED_NUMBERS = frozenset(["card-number", "iban", "us-ssn"])
 """Personal, but nothing that ``send_default_pii`` lets through."""
@@ -54,14 +44,10 @@ class Engine:
         self.has_paths = bool(options.allow_paths or options.deny_paths)
         self.body_free_route = any_glob(options.body_free_routes)
         self.hides_people = not options.send_default_pii
-        self._texts: Remembered[str] = _memory(MAX_REMEMBERED_TEXTS, MAX_REMEMBERED_CHARS)
-        self._fields: Remembered[tuple[str, str]] = _memory(
-            MAX_REMEMBERED_TEXTS, 2 * MAX_REMEMBERED_CHARS
-        )
-        self._lines: Remembered[str] = _memory(MAX_REMEMBERED_LINES, MAX_REMEMBERED_LINES_CHARS)
-        self.clean_texts = self._texts.items
-        self.clean_fields = self._fields.items
-        self.clean_lines = self._lines.items
+        self.known = Known(self.keys, has_paths=self.has_paths)
+        self.clean_texts = self.known.texts
+        self.clean_fields = self.known.fields
+        self.clean_lines = self.known.lines
         self.can_change_attributes = self.hides_people and not (
             options.annotate or options.dry_run or self.has_paths
         )
@@ -72,19 +58,6 @@ class Engine:
             {rule.id: rule.priority for rule in rules},
             self._covered() if self._looks_into_text else [],
         )
-
-    def remember_clean(self, text: str) -> None:
-        """Remember short texts in which nothing can be found: most of them come again."""
-        self._texts.add(text, len(text))
-
-    def remember_field(self, name: str, text: str) -> None:
-        """Remember short texts that may stay under their name, wherever that is."""
-        if not self.has_paths:
-            self._fields.add((name, text), len(name) + len(text))
-
-    def remember_lines(self, lines: str) -> None:
-        """Remember lines of source in which nothing can be found: the same places fail again."""
-        self._lines.add(lines, len(lines))
 
     def _finders(self, rules: list[Rule]) -> list[Finder]:
         finders: list[Finder] = [PatternFinder(rule) for rule in rules]
@@ -116,10 +89,6 @@ class Engine:
         if self.hides_people:
             gates += [PersonalGate(), PeerGate()]
         return gates
-
-
-def _memory(most: int, longest: int) -> Remembered[Any]:
-    return Remembered(most, MAX_REMEMBERED_IN_ALL, longest)
 
 
 def chosen_rules(options: ScrubOptions) -> list[Rule]:

@@ -23,7 +23,7 @@ def scrub_values(holder: Any, job: Job, field: str) -> Any:  # noqa: ANN401 (for
     if not isinstance(holder, Mapping) or not isinstance(holder.get("values"), list | tuple):
         return scrub_tree(holder, job, field)
     rest = {name: value for name, value in holder.items() if name != "values"}
-    clean: dict[str, Any] = scrub_tree(rest, job, field)
+    clean: dict[str, Any] = scrub_tree(rest, job, field) if rest else {}
     return {**clean, "values": _scrub_list(holder["values"], job, f"{field}.values")}
 
 
@@ -35,9 +35,13 @@ def scrub_stack(stack: Any, job: Job, path: str) -> Any:  # noqa: ANN401 (foreig
     if not isinstance(frames, list | tuple):
         return scrub_tree(stack, job, path)
     rest = {name: value for name, value in stack.items() if name != "frames"}
-    clean: dict[str, Any] = scrub_tree(rest, job, path)
-    out = [_scrub_frame(frame, job, f"{path}.frames.{i}") for i, frame in enumerate(frames)]
-    return {**clean, "frames": out}
+    clean: dict[str, Any] = scrub_tree(rest, job, path) if rest else {}
+
+    def scrub(frame: Any, place: int) -> Any:  # noqa: ANN401 (foreign JSON)
+        return _scrub_frame(frame, job, f"{path}.frames.{place}")
+
+    # The same places fail again.
+    return {**clean, "frames": job.known.parts("frame", frames, scrub, job.remarks)}
 
 
 def _scrub_list(values: "list[Any] | tuple[Any, ...]", job: Job, path: str) -> list[Any]:
@@ -102,7 +106,13 @@ def _scrub_fields(
         elif type(value) is int and field in _NUMBERS:
             out[field] = value
         else:
-            new = scrub_named(value, str(field), job, f"{path}.{field}", 0)
+            new = _scrub_named(value, str(field), job, f"{path}.{field}")
             if new is not DROPPED:
                 out[field] = new
     return out
+
+
+def _scrub_named(value: Any, name: str, job: Job, path: str) -> Any:  # noqa: ANN401 (foreign JSON)
+    if name != "mechanism":
+        return scrub_named(value, name, job, path, 0)
+    return job.part(name, value, lambda each, _: scrub_named(each, name, job, path, 0))

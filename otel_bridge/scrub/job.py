@@ -1,8 +1,8 @@
 """Scrubbing one item: the texts it holds, the work it may cost, and what was taken out."""
 
 from collections import Counter
-from collections.abc import Sequence, Set
-from typing import NamedTuple
+from collections.abc import Callable, Sequence, Set
+from typing import NamedTuple, TypeVar
 
 from otel_bridge.scrub.addresses import is_private_ipv4, is_public, to_address
 from otel_bridge.scrub.cookies import is_empty, values_of
@@ -11,6 +11,7 @@ from otel_bridge.scrub.engine import Engine
 from otel_bridge.scrub.form import QUERY_KEYS
 from otel_bridge.scrub.json_text import may_be_json
 from otel_bridge.scrub.keys import Verdict
+from otel_bridge.scrub.known import MIN_TEXT_CHARS, Known
 from otel_bridge.scrub.lines import apart
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rewrite import Cut, scrub_text
@@ -18,10 +19,10 @@ from otel_bridge.scrub.rule import BEYOND_THE_CAP, SQL_LITERALS, Finding
 from otel_bridge.scrub.sql import STATEMENT_KEYS
 from otel_bridge.scrub.words import INFRASTRUCTURE_KEYS, PEER_KEYS
 
-MIN_TEXT_CHARS = 5
-"""Nothing shorter is a secret on its own."""
 LOOK_AHEAD_BYTES = 8_192
 """Twice as long as a value that is read behind a name."""
+
+T = TypeVar("T")
 
 
 class Remark(NamedTuple):
@@ -93,11 +94,20 @@ class Job:
         """Tell whether a text under this name was looked at before and may stay."""
         return (name, text) in self._engine.clean_fields
 
+    @property
+    def known(self) -> Known:
+        """What was learned from other items."""
+        return self._engine.known
+
     def know_field(self, name: str, text: str) -> None:
         """Remember that a text under this name may stay."""
         # What a peer's address is depends on the span around it.
         if name not in PEER_KEYS:
-            self._engine.remember_field(name, text)
+            self._engine.known.add_field(name, text)
+
+    def part(self, kind: str, value: T, scrub: Callable[[T, int], T]) -> T:
+        """Return what becomes of a part of an event, as ``Known.parts`` does of many."""
+        return self._engine.known.parts(kind, (value,), scrub, self.remarks)[0]
 
     @property
     def clean_texts(self) -> Set[str]:
@@ -133,7 +143,7 @@ class Job:
         self._left -= min(len(data), cap)
         out, cuts = self._capped(data, cap, path)
         if not cuts:
-            engine.remember_clean(text)
+            engine.known.add_text(text)
             return text
         cuts = in_characters(cuts, data, out)
         self.remarks.append(Remark(path, cuts, len(text)))
@@ -152,7 +162,7 @@ class Job:
         self._left -= len(data)
         whole, cuts = scrub_text(data, engine.detector, engine.replacement, "")
         if not cuts:
-            engine.remember_lines(text)
+            engine.known.add_lines(text)
             return list(lines)
         raw = [line.encode("utf-8", "surrogatepass") for line in lines]
         out: list[str] = []
@@ -168,7 +178,10 @@ class Job:
         if query[:1] == "?" or "=" not in query:
             return self.text(query, path)
         known = len(self.remarks)
-        clean = self.text(f"?{query}", path)
+        text = f"?{query}"
+        clean = self.text(text, path)
+        if clean is text:
+            return query
         if clean[:1] != "?":
             # All of it was replaced.
             return clean

@@ -6,11 +6,11 @@ from typing import Any
 
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.keys import MAX_NAME_CHARS, Verdict
+from otel_bridge.scrub.known import PAIR_VALUES
 from otel_bridge.scrub.lines import groups_of, holds_armour
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 
 _PAIR_NAMES = ("name", "key", "Name", "Key")
-PAIR_VALUES = ("value", "Value")
 _WRAPPED_TEXTS = ("stringValue", "string_value")
 _WRAPPED_LISTS = ("arrayValue", "array_value")
 _MAX_PAIR_FIELDS = 4
@@ -126,7 +126,7 @@ def _scrub_object(value: Mapping[Any, Any], job: Job, path: str, depth: int) -> 
         new = scrub_named(inner, name, job, place, depth)
         if new is not DROPPED:
             out[shown if isinstance(key, str) else key] = new
-        if new is inner and shown is key and type(inner) is str:
+        if new is inner and name is key and type(inner) is str:
             job.know_field(key, inner)
     return out
 

@@ -17,6 +17,8 @@ from otel_bridge.version import __version__
 
 CLIENT = f"otel_bridge/{__version__}"
 CATEGORY = "error"
+_LEVEL = 1
+"""Of compression: half the time of the default level, for a tenth more bytes."""
 
 
 class SentryCarrier:
@@ -98,7 +100,7 @@ class SentryCarrier:
             "User-Agent": CLIENT,
             "X-Sentry-Auth": self._dsn.auth_header(CLIENT),
         }
-        body = gzip.compress(envelope, 6, mtime=0)
+        body = gzip.compress(envelope, _LEVEL, mtime=0)
         try:
             reply = self._transport.post(self._dsn.envelope_url, body, headers, timeout)
         except Unreachable as error:

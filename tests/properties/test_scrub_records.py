@@ -135,6 +135,17 @@ FIELDS = st.sampled_from(
         ("contexts", "app", "note"),
         ("contexts", "trace", "data", "note"),
         ("contexts", "trace", "description"),
+        ("contexts", "runtime", "version"),
+        ("contexts", "otel", "resource", "service.namespace"),
+        ("contexts", "otel", "attributes", "note"),
+        ("contexts", "otel", "record", "note"),
+        ("contexts", "otel", "scope", "name"),
+        ("contexts", "response", "note"),
+        ("modules", "shop"),
+        ("sdk", "name"),
+        ("server_name",),
+        ("environment",),
+        ("release",),
         ("breadcrumbs", "values", 0, "message"),
         ("breadcrumbs", "values", 0, "data", "x"),
         ("user", "note"),
@@ -164,6 +175,19 @@ def test_a_planted_secret_is_nowhere_in_an_event(secret, path, scrubber):
 
     assert token not in str(clean)
     assert rules
+
+
+@EXAMPLES
+@given(secrets(), FIELDS, of_texts)
+def test_what_was_clean_in_other_events_hides_no_secret(secret, path, scrubber):
+    text, token = secret
+    for harmless in ("harmless", "another", "harmless"):
+        scrubber.event(_event(path, harmless))
+
+    for _ in range(2):
+        clean, rules = scrubber.event(_event(path, text))
+        assert token not in str(clean)
+        assert rules
 
 
 @EXAMPLES

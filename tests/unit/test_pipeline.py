@@ -151,6 +151,27 @@ def test_whoever_wants_to_know_hears_of_every_error_that_is_given_up():
     ]
 
 
+def test_what_before_send_changes_in_place_is_nowhere_else():
+    told = []
+
+    def before_send(event, hint):
+        event["contexts"]["otel"].clear()
+        event["exception"]["values"][0]["mechanism"].clear()
+
+    def on_loss(fate, reason, items, event):
+        told.append((event["contexts"]["otel"], event["exception"]["values"][0]["mechanism"]))
+
+    stages = Pipeline(
+        Scrubber(), Converter(ConvertOptions()), Stats(), before_send, on_loss=on_loss
+    )
+    for number in range(3):
+        stages.accept(batch_of(failed_span(f"no such order {number}")), now=number)
+        stages.drain()
+
+    assert len(told) == 3
+    assert all(otel and mechanism for otel, mechanism in told)
+
+
 def sampled_pipeline(stats, sampling, before_send=None):
     return Pipeline(Scrubber(), Converter(ConvertOptions()), stats, before_send, sampling)
 

@@ -52,7 +52,15 @@ class Damage(NamedTuple):
     size: int
 
 
-def encode_record(kind: Kind, items: int, accepted_at: float, key: str, body: bytes) -> bytes:
+def encode_record(
+    kind: Kind,
+    items: int,
+    accepted_at: float,
+    key: str,
+    body: bytes,
+    *,
+    compress: bool = True,
+) -> bytes:
     """Return the record of a parcel, waiting for its delivery.
 
     Args:
@@ -60,7 +68,8 @@ def encode_record(kind: Kind, items: int, accepted_at: float, key: str, body: by
         items: How many it counts for.
         accepted_at: Seconds since the epoch.
         key: At most 32 ASCII characters.
-        body: Its bytes; long ones are compressed.
+        body: Its bytes.
+        compress: Whether long bodies are compressed.
 
     Raises:
         ValueError: The body is longer than any record may be.
@@ -68,7 +77,7 @@ def encode_record(kind: Kind, items: int, accepted_at: float, key: str, body: by
     if len(body) > MAX_BODY_BYTES:
         raise ValueError(f"wanted at most {MAX_BODY_BYTES} bytes, found {len(body)}")
     stored, encoding = body, _PLAIN
-    if len(body) >= _COMPRESS_FROM_BYTES:
+    if compress and len(body) >= _COMPRESS_FROM_BYTES:
         stored, encoding = zlib.compress(body, 1), _DEFLATED
     header = _HEADER.pack(
         _RECORD_MARK, WAITING, _KINDS.index(kind), encoding, len(stored), len(body), items,

@@ -129,12 +129,17 @@ class Segment:
             self._waiting -= 1
             if self._file < 0:
                 return
+            if (
+                self._waiting <= 0
+                and not self._is_sealed
+                and _truncate(self._file, len(SEGMENT_MARK))
+            ):
+                self.end = len(SEGMENT_MARK)
+                return
             # First the mark: should the rest fail, the next process still knows.
             _mark_done(self._file, offset)
             if self._waiting <= 0 and self._is_sealed:
                 self._remove()
-            elif self._waiting <= 0 and _truncate(self._file, len(SEGMENT_MARK)):
-                self.end = len(SEGMENT_MARK)
 
     def seal(self) -> None:
         """Take no more records; without any that waits, the file goes."""
@@ -196,8 +201,10 @@ def _user() -> int:
 
 
 def _write_at(file: int, data: memoryview, offset: int) -> int:
-    os.lseek(file, offset, os.SEEK_SET)
-    return os.write(file, data)
+    if sys.platform == "win32":
+        os.lseek(file, offset, os.SEEK_SET)
+        return os.write(file, data)
+    return os.pwrite(file, data, offset)
 
 
 def _mark_done(file: int, offset: int) -> None:

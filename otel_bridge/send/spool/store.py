@@ -18,6 +18,10 @@ from otel_bridge.send.spool.segment import Segment
 
 _SUFFIX = ".seg"
 _ATTEMPTS = 5
+_ROOMY_BYTES = 2**18
+"""Below this nothing is compressed: most events are sent, and their room free, a moment later."""
+_SHORT_BYTES = 2**16
+"""Longer bodies are compressed in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,17 @@ class Spool:
             OSError: They cannot be written.
         """
         parcels = list(parcels)
+        held = sum(segment.end for segment in self._segments())
+        has_room = held < min(_ROOMY_BYTES, self._max_bytes // 8)
         records = [
-            encode_record(each.kind, each.items, each.accepted_at, each.key, each.body or b"")
+            encode_record(
+                each.kind,
+                each.items,
+                each.accepted_at,
+                each.key,
+                each.body or b"",
+                compress=not has_room or each.cost > _SHORT_BYTES,
+            )
             for each in parcels
         ]
         segment = self._writable()

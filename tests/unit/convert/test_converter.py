@@ -1,4 +1,5 @@
 import pytest
+from msgspec.structs import replace
 
 from otel_bridge.convert.converter import Converter
 from otel_bridge.convert.live import LiveError, LiveException, LiveFrame
@@ -26,6 +27,28 @@ def live_exception(kind="TypeError"):
         LiveFrame("/srv/shop/orders.py", 7, "charge", "shop.orders", {"order": "7"}),
     )
     return LiveException((LiveError(kind, None, "as it lived", frames),))
+
+
+@pytest.mark.parametrize("with_locals", [True, False])
+def test_the_same_stack_again_gives_the_same_frames_and_shares_none(with_locals):
+    converter, seen = Converter(ConvertOptions()), []
+    for number in range(1, 4):
+        live = live_exception()
+        if not with_locals:
+            frames = tuple(replace(frame, vars=None) for frame in live.errors[0].frames)
+            live = LiveException((LiveError("TypeError", None, "as it lived", frames),))
+        ids = bytes(15) + bytes([number])
+        (event,) = converter.add(
+            batch_of(make_entry(1, exception(), trace_id=ids)), 0.0, {(ids, span_id(1)): live}
+        )
+        frames = event.exception.values[0].stacktrace.frames
+        assert [frame.function for frame in frames] == ["main", "charge"]
+        assert frames[1].vars == ({"order": "7"} if with_locals else None)
+        seen += frames
+        for frame in frames:
+            frame.function = frame.vars = None
+
+    assert len({id(frame) for frame in seen}) == 6
 
 
 def test_a_log_without_a_trace_is_an_event_after_a_moment():

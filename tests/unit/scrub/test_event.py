@@ -1,5 +1,7 @@
 """Sentry event payloads: what goes, what must stay usable, and what ``_meta`` tells."""
 
+import copy
+
 import pytest
 
 from otel_bridge.scrub.options import ScrubOptions
@@ -170,3 +172,62 @@ def test_a_dry_run_reports_and_changes_nothing():
 
     assert clean is event
     assert rules == {"password": 1}
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ({"sdk": {"password": "hunter22"}}, {"tags": {"password": "hunter22"}}),
+        ({"modules": {"api_key": "2.5"}}, {"extra": {"api_key": "2.5"}}),
+        (
+            {"exception": {"values": [{"mechanism": {"data": "x"}}]}},
+            {"request": {"data": {"data": "x"}}},
+        ),
+    ],
+)
+def test_what_may_stay_in_one_place_may_not_in_another(here, there):
+    scrubber = Scrubber()
+
+    for _ in range(3):
+        assert scrubbed(here, scrubber) == here
+        assert scrubbed(there, scrubber) != there
+
+
+@pytest.mark.parametrize("odd", [b"bytes", {"a"}, (1, 2), float("nan"), {7: "seven"}, "\ud800"])
+def test_a_part_that_json_cannot_tell_from_another_is_looked_at(odd):
+    scrubber = Scrubber()
+    secret = "ghp_" + "a1B2c3D4e5" * 3 + "F6g7h8"
+
+    for value in (odd, secret, {"x": odd, "y": secret}) * 2:
+        event = {
+            "contexts": {"app": {"note": value}, "otel": {"resource": {"note": value}}},
+            "exception": {"values": [{"stacktrace": {"frames": [{"vars": {"x": value}}]}}]},
+        }
+        assert secret not in str(scrubbed(event, scrubber))
+
+
+def test_the_event_that_is_scrubbed_stays_as_it_was():
+    event = {
+        "tags": {"password": "hunter22"},
+        "contexts": {"app": {"http.request.body": "x"}, "otel": {"resource": {"token": "y" * 9}}},
+    }
+    before = copy.deepcopy(event)
+
+    assert scrubbed(event) != before
+    assert event == before
+
+
+@pytest.mark.parametrize("number", [4_111_111_111_111_111, 378_282_246_310_005])
+def test_a_number_is_looked_at_wherever_it_stands(number):
+    scrubber = Scrubber()
+    for place in ("tags", "extra"):
+        for value in (17, number):
+            clean = scrubbed({place: {"order": value, "note": "x"}}, scrubber)
+            assert (str(number) in str(clean)) is False
+
+
+def test_a_number_under_a_sensitive_name_goes():
+    scrubber = Scrubber()
+    for _ in range(3):
+        clean = scrubbed({"tags": {"note": "fine", "password": 12345}}, scrubber)
+        assert "12345" not in str(clean)

@@ -1,9 +1,6 @@
 """Memories forget in time."""
 
-from otel_bridge.scrub.engine import MAX_REMEMBERED_IN_ALL, Engine
-from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.remembered import Recent, Remembered
-from otel_bridge.scrub.scrubber import Scrubber
 
 
 def test_a_memory_is_bounded_in_number_and_in_characters():
@@ -17,30 +14,6 @@ def test_a_memory_is_bounded_in_number_and_in_characters():
 
     assert by_number.items == {6, 7}
     assert by_chars.items == {6, 7}
-
-
-def test_the_memories_of_an_engine_hold_no_more_than_they_may_whatever_comes():
-    engine = Engine(ScrubOptions())
-
-    for number in range(3_000):
-        engine.remember_clean(f"{number}" + "x" * 100)
-        engine.remember_field("n" * 100_000, f"{number}")
-        engine.remember_field("name", f"{number}" * 1_000)
-        engine.remember_field("name", f"{number}")
-        engine.remember_lines(f"{number}" + "x" * 1_900)
-
-    assert sum(map(len, engine.clean_texts)) <= MAX_REMEMBERED_IN_ALL
-    assert sum(map(len, engine.clean_lines)) <= MAX_REMEMBERED_IN_ALL
-    assert max(len(name) + len(text) for name, text in engine.clean_fields) < 300
-
-
-def test_what_one_set_of_options_lets_pass_another_does_not():
-    allowing = Scrubber(ScrubOptions(allow_keys=("password",), allow_rules=("password",)))
-    hiding = Scrubber()
-
-    for _ in range(2):
-        assert allowing.value({"password": "hunter22"})[0] == {"password": "hunter22"}
-        assert hiding.value({"password": "hunter22"})[0] == {"password": "[Filtered:password]"}
 
 
 def test_what_comes_again_outlives_what_came_once():

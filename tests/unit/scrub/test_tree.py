@@ -52,3 +52,13 @@ def test_attributes_of_otlp_as_json_are_read_by_their_names(text, texts):
         header("cookie", "sid=[Filtered:cookie]; b=[Filtered:cookie]"),
         header("accept", "text/html"),
     ]
+
+
+def test_what_may_stay_beside_one_name_is_not_known_to_stay_under_its_own():
+    scrubber = Scrubber()
+    address = "8.8.8.8"
+
+    for _ in range(2):
+        pair = {"name": "server.address", "value": address}
+        assert scrubber.value(pair)[0] == pair
+        assert scrubber.value({"value": address})[0] != {"value": address}

@@ -138,6 +138,24 @@ def test_a_spool_knows_when_its_limit_is_exceeded(tmp_path):
     assert not first.exceeds([parcel("c", size=400)])
 
 
+def test_what_waits_for_long_is_compressed(tmp_path):
+    def held():
+        return sum(file.stat().st_size for file in tmp_path.iterdir())
+
+    some = spool(tmp_path, max_bytes=100_000, segment_bytes=10**6)
+    some.append([parcel("first", size=10_000)])
+    assert held() > 10_000
+    some.append([parcel("second", size=10_000)])
+    some.append([parcel("third", size=10_000), parcel("fourth", size=90_000)])
+
+    assert held() < 25_000
+    some.close()
+    heir = spool(tmp_path)
+    found = heir.recover().parcels + heir.recover().parcels
+    sizes = {each.key: len(each.load() or b"") for each in found}
+    assert sizes == {"first": 10_005, "second": 10_006, "third": 10_005, "fourth": 90_006}
+
+
 def test_room_that_other_processes_have_cannot_be_made(tmp_path):
     other = spool(tmp_path)
     other.append([parcel("a", size=900)])
