@@ -88,7 +88,7 @@ def test_the_clock_ends_it_between_two_errors():
         scene.clock.advance(1.0)
         return event
 
-    scene.rescue._pipeline._before_send = slow
+    scene.rescue._pipeline._approval.before_send = slow
 
     assert scene.run(2.0) == 3
     assert scene.messages == ["0", "1"]

@@ -1,4 +1,4 @@
-"""The only place where the stages meet: scrub, then errors, then what is forwarded.
+"""The order of the stages: scrub, then errors, then what is forwarded.
 
 Pure: the clock is an argument, what comes out is returned, and sending it is the caller's work.
 """
@@ -6,23 +6,17 @@ Pure: the clock is an argument, what comes out is returned, and sending it is th
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from otel_bridge.convert.converter import Converter
-from otel_bridge.convert.event import ErrorEvent, to_plain
+from otel_bridge.convert.event import ErrorEvent
 from otel_bridge.convert.live import LiveException
+from otel_bridge.pipeline.approval import Approval, BeforeSend, OnLoss
 from otel_bridge.sample.sampling import Sampling
 from otel_bridge.sample.tail import Decided
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.stats import Fate, Kind, Stats
 from otel_bridge.wire.batch import Batch, Signal
 from otel_bridge.wire.clean import CleanBatch, CleanEvent
-
-BeforeSend = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
-
-OnLoss = Callable[[Fate, str, int, Mapping[str, Any] | None], None]
-"""Told of errors that are given up: the fate, the reason, how many, and the event if there is one,
-which is not scrubbed: to be looked at, not kept."""
 
 _KIND = {Signal.TRACES: Kind.SPAN, Signal.LOGS: Kind.LOG}
 
@@ -78,10 +72,15 @@ class Pipeline:
         self._scrubber = scrubber
         self._converter = converter
         self._stats = stats
-        self._before_send = before_send
         self._sampling = sampling or Sampling()
-        self._on_loss = on_loss
-        self._send_meta = send_meta
+        self._approval = Approval(
+            scrubber,
+            self._sampling.errors,
+            stats,
+            before_send,
+            on_loss=on_loss,
+            send_meta=send_meta,
+        )
         self._now = 0.0
         self._duplicates = converter.duplicates
         self._broken = converter.broken
@@ -90,12 +89,15 @@ class Pipeline:
         self._ready: list[CleanEvent] = []
         self._converting = False
         self._left = False
-        self.is_asking = False
-        """Whether the user's ``before_send`` is being asked. Any thread may look."""
 
     def count_in(self, stats: Stats) -> None:
         """Count in another book from now on."""
-        self._stats = stats
+        self._stats = self._approval.stats = stats
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the user's ``before_send`` is being asked. Any thread may look."""
+        return self._approval.is_asking
 
     def sampling_report(self) -> dict[str, int]:
         """Return what was decided about traces so far, as counts. Any thread may ask."""
@@ -223,14 +225,15 @@ class Pipeline:
         self._left = True
         is_free = not self._converting
         converter = self._converter if is_free else self._converter.renewed()
+        approval = self._approval
         successor = Pipeline(
             self._scrubber,
             converter,
             self._stats,
-            self._before_send,
+            approval.before_send,
             Sampling(errors=self._sampling.errors),
-            on_loss=self._on_loss,
-            send_meta=self._send_meta,
+            on_loss=approval.on_loss,
+            send_meta=approval.send_meta,
         )
         return Remains(
             pipeline=successor,
@@ -293,10 +296,11 @@ class Pipeline:
 
     def _see_through(self, event: ErrorEvent) -> None:
         try:
-            clean = self._finished(event)
+            exc = self._converter.exception_of(event.event_id)
+            clean = self._approval.see_through(event, exc, self._now)
         except Exception:  # noqa: BLE001  # one odd event must not keep the others from leaving
             self._stats.fault("finish")
-            self._lose(Fate.REFUSED, "internal_error", None)
+            self._approval.lose(Fate.REFUSED, "internal_error", None)
             return
         if clean is not None:
             self._ready.append(clean)
@@ -312,75 +316,4 @@ class Pipeline:
         for fate, reason, items in fates:
             if items:
                 stats.received(Kind.ERROR, items)
-                self._lose(fate, reason, None, items)
-
-    def _finished(self, event: ErrorEvent) -> CleanEvent | None:
-        """Hold an event against its budget, then see it through scrubber, user and rate."""
-        self._stats.received(Kind.ERROR)
-        plain, gate = to_plain(event), self._sampling.errors
-        exc = self._converter.exception_of(event.event_id)
-        if not gate.admit(plain, self._now):
-            self._lose(Fate.SAMPLED_OUT, "error_budget", plain)
-            return None
-        # What ``before_send`` changes in place must not change what is looked at afterwards.
-        shown = plain if self._before_send is None else to_plain(event)
-        clean = self._approved(shown, plain, _hint(exc))
-        if clean is not None and not self._send_meta:
-            clean.pop("_meta", None)
-        if clean is not None and not gate.keeps(clean):
-            # The last thing of all, as in sentry-sdk: the user has seen the event.
-            self._lose(Fate.SAMPLED_OUT, "sample_rate", plain)
-            clean = None
-        if clean is None:
-            gate.give_back(plain, self._now)
-        return clean
-
-    def _approved(
-        self, shown: dict[str, Any], event: Mapping[str, Any], hint: dict[str, Any]
-    ) -> CleanEvent | None:
-        """Scrub an event as a whole, ask the user, scrub what the user made of it."""
-        clean = self._scrubbed(shown)
-        if clean is None or self._before_send is None:
-            return clean
-        self.is_asking = True
-        try:
-            answer = _event_or_none(self._before_send(clean, hint))
-        except BaseException:  # noqa: BLE001  # the user's code, and what it would have removed
-            self._lose(Fate.FILTERED, "before_send_failed", event)
-            return None
-        finally:
-            self.is_asking = False
-        if answer is None:
-            self._lose(Fate.FILTERED, "before_send", event)
-            return None
-        return self._scrubbed(answer)
-
-    def _scrubbed(self, event: dict[str, Any]) -> CleanEvent | None:
-        try:
-            clean, rules = self._scrubber.event(event)
-        except Exception:  # noqa: BLE001  # fail closed: what cannot be scrubbed does not leave
-            self._lose(Fate.SCRUB_DROPPED, "", event)
-            return None
-        self._stats.redacted(rules)
-        return clean
-
-    def _lose(
-        self, fate: Fate, reason: str, event: Mapping[str, Any] | None, items: int = 1
-    ) -> None:
-        """Count errors that are given up, and say so to whoever wants to know."""
-        self._stats.fate(Kind.ERROR, fate, items, reason=reason)
-        if self._on_loss is not None:
-            self._on_loss(fate, reason, items, event)
-
-
-def _hint(exc: object) -> dict[str, Any]:
-    """Return what ``before_send`` is told besides the event, as sentry-sdk does."""
-    if not isinstance(exc, BaseException):
-        return {}
-    return {"exc_info": (type(exc), exc, exc.__traceback__)}
-
-
-def _event_or_none(answer: object) -> dict[str, Any] | None:
-    if answer is None or isinstance(answer, dict):
-        return answer
-    raise TypeError("before_send must return an event or None")
+                self._approval.lose(fate, reason, None, items)
