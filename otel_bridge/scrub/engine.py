@@ -1,13 +1,13 @@
 """What all items share: the compiled rules, the options and what was learned about short texts."""
 
-from otel_bridge.scrub.assignment import Assignments
 from otel_bridge.scrub.bodies import BodyGate
-from otel_bridge.scrub.context import ContextTokens
-from otel_bridge.scrub.detector import Detector
-from otel_bridge.scrub.escaped import EscapedNames
-from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
-from otel_bridge.scrub.form import FormPairs, QueryGate
-from otel_bridge.scrub.gates import (
+from otel_bridge.scrub.find.assignment import Assignments
+from otel_bridge.scrub.find.context import ContextTokens
+from otel_bridge.scrub.find.detector import Detector
+from otel_bridge.scrub.find.escaped import EscapedNames
+from otel_bridge.scrub.find.finder import Finder, Gate, PatternFinder
+from otel_bridge.scrub.find.form import FormPairs, QueryGate
+from otel_bridge.scrub.find.gates import (
     CommandGate,
     DeniedGate,
     EscapedNameGate,
@@ -15,17 +15,17 @@ from otel_bridge.scrub.gates import (
     PersonalGate,
     ValueFirstGate,
 )
+from otel_bridge.scrub.find.json_text import JsonTexts
+from otel_bridge.scrub.find.name_gate import NameGate
+from otel_bridge.scrub.find.sql import StatementGate, Statements
+from otel_bridge.scrub.find.value_gate import PeerGate
 from otel_bridge.scrub.globs import any_glob
-from otel_bridge.scrub.json_text import JsonTexts
-from otel_bridge.scrub.keys import KeyRules
 from otel_bridge.scrub.known import Known
-from otel_bridge.scrub.name_gate import NameGate
+from otel_bridge.scrub.names.keys import KeyRules
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.replacement import Replacement
 from otel_bridge.scrub.rule import Kind, Rule
 from otel_bridge.scrub.rules.catalogue import RULES
-from otel_bridge.scrub.sql import StatementGate, Statements
-from otel_bridge.scrub.value_gate import PeerGate
 
 _CHECKED_NUMBERS = frozenset(["card-number", "iban", "us-ssn"])
 """Personal, but nothing that ``send_default_pii`` lets through."""

@@ -7,7 +7,7 @@ written in another order, or in pieces, is searched in its usual form too (``wir
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from otel_bridge.scrub.detector import Detector
+from otel_bridge.scrub.find.detector import Detector
 from otel_bridge.scrub.remembered import Recent
 from otel_bridge.wire.batch import Record, SpanRecord
 from otel_bridge.wire.messages import LogRecord, Span

@@ -5,19 +5,19 @@ from collections.abc import Callable, Sequence, Set
 from typing import NamedTuple, TypeVar
 
 from otel_bridge.scrub.addresses import is_private_ipv4, is_public, to_address
-from otel_bridge.scrub.cookies import is_empty, values_of
 from otel_bridge.scrub.cuts import in_characters, one_back, up_to
 from otel_bridge.scrub.engine import Engine
-from otel_bridge.scrub.form import QUERY_KEYS
-from otel_bridge.scrub.json_text import may_be_json
-from otel_bridge.scrub.keys import Verdict
+from otel_bridge.scrub.find.cookies import is_empty, values_of
+from otel_bridge.scrub.find.form import QUERY_KEYS
+from otel_bridge.scrub.find.json_text import may_be_json
+from otel_bridge.scrub.find.sql import STATEMENT_KEYS
 from otel_bridge.scrub.known import MIN_TEXT_CHARS, Known
 from otel_bridge.scrub.lines import apart
+from otel_bridge.scrub.names.keys import Verdict
+from otel_bridge.scrub.names.words import INFRASTRUCTURE_KEYS, PEER_KEYS
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rewrite import Cut, scrub_text
 from otel_bridge.scrub.rule import BEYOND_THE_CAP, SQL_LITERALS, Finding
-from otel_bridge.scrub.sql import STATEMENT_KEYS
-from otel_bridge.scrub.words import INFRASTRUCTURE_KEYS, PEER_KEYS
 
 LOOK_AHEAD_BYTES = 8_192
 """Twice as long as a value that is read behind a name."""

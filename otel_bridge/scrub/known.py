@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from otel_bridge.scrub.keys import KeyRules
+from otel_bridge.scrub.names.keys import KeyRules
 from otel_bridge.scrub.remembered import Remembered
 
 MIN_TEXT_CHARS = 5

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from otel_bridge.scrub.detector import MAX_STEPS, Detector
+from otel_bridge.scrub.find.detector import MAX_STEPS, Detector
 from otel_bridge.scrub.replacement import Replacement
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
 

@@ -6,20 +6,20 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from otel_bridge.scrub.engine import Engine
-from otel_bridge.scrub.event import scrub_event
 from otel_bridge.scrub.first_pass import FirstPass, reader_of
 from otel_bridge.scrub.job import Job
+from otel_bridge.scrub.names.words import PEER_KEYS
 from otel_bridge.scrub.options import ScrubOptions
-from otel_bridge.scrub.otlp import (
+from otel_bridge.scrub.rule import UNKNOWN_FIELD, Finding
+from otel_bridge.scrub.surfaces.event import scrub_event
+from otel_bridge.scrub.surfaces.otlp import (
     scrub_log,
     scrub_record_attributes,
     scrub_resource,
     scrub_scope,
     scrub_span,
 )
-from otel_bridge.scrub.rule import UNKNOWN_FIELD, Finding
-from otel_bridge.scrub.tree import scrub_tree
-from otel_bridge.scrub.words import PEER_KEYS
+from otel_bridge.scrub.surfaces.tree import scrub_tree
 from otel_bridge.wire.batch import (
     Batch,
     Record,

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from otel_bridge.scrub.vendors import VENDORS
+from otel_bridge.scrub.names.vendors import VENDORS
 from tests.benchmarks.scrub_forms import COMMAND_FORMS, FORMS, PASSWORD_FORMS, PASSWORDS, SHAPES
 from tests.benchmarks.scrub_samples import ALPHABETS, CONTEXT, FAMILIES, make
 

@@ -16,16 +16,16 @@ from functools import cache
 from typing import NamedTuple
 
 from otel_bridge.scrub.engine import Engine
-from otel_bridge.scrub.options import ScrubOptions
-from otel_bridge.scrub.rules.catalogue import RULES
-from otel_bridge.scrub.scrubber import Scrubber
-from otel_bridge.scrub.words import (
+from otel_bridge.scrub.names.words import (
     LAST_WORDS,
     STRONG_ENDINGS,
     STRONG_PAIRS,
     STRONG_WORDS,
     WEAK_WORDS,
 )
+from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.scrub.rules.catalogue import RULES
+from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.wire.batch import (
     Batch,
     LogRecord as LogItem,

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.jsonl import scrub_line
-from otel_bridge.scrub.otlp import scrub_log, scrub_resource, scrub_span
+from otel_bridge.scrub.surfaces.otlp import scrub_log, scrub_resource, scrub_span
 from otel_bridge.wire.messages import LogRecord, Resource, Span
 from tests.properties.scrub_data import (
     EXAMPLES,

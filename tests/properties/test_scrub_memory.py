@@ -10,8 +10,8 @@ from otel_bridge.errors import ReceiveError
 from otel_bridge.scrub.first_pass import FirstPass
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.options import ScrubOptions
-from otel_bridge.scrub.otlp import scrub_log, scrub_span
 from otel_bridge.scrub.scrubber import Scrubber
+from otel_bridge.scrub.surfaces.otlp import scrub_log, scrub_span
 from otel_bridge.wire.batch import (
     Batch,
     LogRecord as LogItem,

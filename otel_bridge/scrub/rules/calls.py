@@ -1,6 +1,6 @@
 """Credentials that only their place tells: in a call, in a script of keystrokes, in a document."""
 
-from otel_bridge.scrub.placeholder import is_expression, is_placeholder
+from otel_bridge.scrub.find.placeholder import is_expression, is_placeholder
 from otel_bridge.scrub.randomness import is_letter_soup, is_random
 from otel_bridge.scrub.rule import Rule
 

@@ -1,6 +1,6 @@
 """Credentials in shell commands, device configurations, prose, and calls that take positions."""
 
-from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.find.placeholder import is_placeholder
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Rule
 

@@ -2,7 +2,7 @@
 
 import re2
 
-from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.find.placeholder import is_placeholder
 from otel_bridge.scrub.randomness import is_digest, is_letter_soup, is_random
 from otel_bridge.scrub.rule import Rule
 from otel_bridge.scrub.rules.tokens import expand

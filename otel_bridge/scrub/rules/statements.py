@@ -1,6 +1,6 @@
 """Passwords in what is said to databases, wherever it is quoted: logs, errors, shells."""
 
-from otel_bridge.scrub.placeholder import is_placeholder
+from otel_bridge.scrub.find.placeholder import is_placeholder
 from otel_bridge.scrub.rule import Rule
 
 _NO_PASSWORDS = frozenset(

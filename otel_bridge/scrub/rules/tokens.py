@@ -7,7 +7,7 @@ digits, ``%C`` for capitals and digits, ``%D`` for a digit and ``%G`` for a UUID
 
 import re2
 
-from otel_bridge.scrub.placeholder import is_sample
+from otel_bridge.scrub.find.placeholder import is_sample
 from otel_bridge.scrub.rule import Rule
 
 CLASSES = {

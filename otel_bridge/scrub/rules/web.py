@@ -1,7 +1,7 @@
 """Credentials in URLs, headers and cookies."""
 
 from otel_bridge.scrub.checks import is_basic_credential
-from otel_bridge.scrub.placeholder import is_placeholder, is_template
+from otel_bridge.scrub.find.placeholder import is_placeholder, is_template
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.replacement import REPLACEMENT
 from otel_bridge.scrub.rule import Rule

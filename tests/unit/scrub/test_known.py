@@ -2,8 +2,8 @@
 
 import pytest
 
-from otel_bridge.scrub.keys import KeyRules
 from otel_bridge.scrub.known import MAX_IN_ALL, Known
+from otel_bridge.scrub.names.keys import KeyRules
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.scrubber import Scrubber
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from otel_bridge.scrub.prefilter import may_hold_random
+from otel_bridge.scrub.find.prefilter import may_hold_random
 from otel_bridge.scrub.randomness import is_letter_soup, is_random
 from tests.benchmarks.scrub_samples import make
 

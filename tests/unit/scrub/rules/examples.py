@@ -1,6 +1,6 @@
 """What the tables of rule tests need: finding with one rule, and what the first pass sees."""
 
-from otel_bridge.scrub.finder import PatternFinder
+from otel_bridge.scrub.find.finder import PatternFinder
 from otel_bridge.scrub.rule import Rule
 from otel_bridge.scrub.search import compile_bytes
 

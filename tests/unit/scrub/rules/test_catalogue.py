@@ -5,7 +5,7 @@ import random
 import pytest
 import re2
 
-from otel_bridge.scrub.finder import PatternFinder
+from otel_bridge.scrub.find.finder import PatternFinder
 from otel_bridge.scrub.rules.catalogue import RULES
 from otel_bridge.scrub.rules.tokens import is_no_sample
 from otel_bridge.scrub.search import compile_bytes

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from otel_bridge.scrub.finder import PatternFinder
+from otel_bridge.scrub.find.finder import PatternFinder
 from otel_bridge.scrub.rules.personal import RULES
 from otel_bridge.scrub.search import compile_bytes
 

@@ -1,6 +1,6 @@
 """The notation of the vendor tables."""
 
-from otel_bridge.scrub.finder import PatternFinder
+from otel_bridge.scrub.find.finder import PatternFinder
 from otel_bridge.scrub.rules.tokens import expand, probe_of, token
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from otel_bridge.scrub.addresses import is_public
-from otel_bridge.scrub.words import PEER_KEYS
+from otel_bridge.scrub.names.words import PEER_KEYS
 
 _VALUE_TAG = b"\x12"
 """The tag of the value that follows the key in ``KeyValue``."""

@@ -1,14 +1,14 @@
 """SQL statements without their literals, and the gate that knows whether there are any."""
 
-from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.stores import (
+from otel_bridge.scrub.find.stores import (
     CREDENTIAL_COMMANDS,
     has_documents,
     is_redis_set,
     without_documents,
     without_remarks,
 )
-from otel_bridge.scrub.value_gate import ValueGate
+from otel_bridge.scrub.find.value_gate import ValueGate
+from otel_bridge.scrub.search import compile_bytes
 
 STATEMENT_KEYS = frozenset(["db.statement", "db.query.text"])
 """The attributes that hold a whole statement, in the old and the new semantic conventions."""

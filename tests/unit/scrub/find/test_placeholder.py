@@ -2,7 +2,7 @@
 
 import pytest
 
-from otel_bridge.scrub.placeholder import is_placeholder, is_template
+from otel_bridge.scrub.find.placeholder import is_placeholder, is_template
 from tests.properties.scrub_data import SCRUBBERS
 
 TEMPLATES = [

@@ -1,6 +1,6 @@
 import pytest
 
-from otel_bridge.scrub.gates import ValueFirstGate
+from otel_bridge.scrub.find.gates import ValueFirstGate
 from otel_bridge.scrub.scrubber import Scrubber
 from otel_bridge.wire.batch import Batch, ResourceGroup, ScopeGroup, Signal, SpanRecord
 from otel_bridge.wire.messages import ExportLogsServiceRequest, Span

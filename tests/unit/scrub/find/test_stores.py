@@ -2,8 +2,8 @@
 
 import pytest
 
+from otel_bridge.scrub.find.sql import parameterise
 from otel_bridge.scrub.scrubber import Scrubber
-from otel_bridge.scrub.sql import parameterise
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from google.protobuf.message import DecodeError
 
+from otel_bridge.scrub.find.prefilter import key_probe
 from otel_bridge.scrub.globs import to_pattern
-from otel_bridge.scrub.prefilter import key_probe
-from otel_bridge.scrub.words import PERSONAL_KEYS
+from otel_bridge.scrub.names.words import PERSONAL_KEYS
 from otel_bridge.wire.messages import KeyValue
 
 _MAX_TRIED = 1_000

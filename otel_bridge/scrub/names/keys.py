@@ -4,10 +4,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from otel_bridge.scrub.globs import any_glob
-from otel_bridge.scrub.options import ScrubOptions
-from otel_bridge.scrub.replacement import REPLACEMENT
-from otel_bridge.scrub.rule import SQL_LITERALS
-from otel_bridge.scrub.words import (
+from otel_bridge.scrub.names.words import (
     DESCRIPTORS,
     HARMLESS_KEYS,
     HARMLESS_LAST,
@@ -25,6 +22,9 @@ from otel_bridge.scrub.words import (
     WEAK_PAIRS,
     WEAK_WORDS,
 )
+from otel_bridge.scrub.options import ScrubOptions
+from otel_bridge.scrub.replacement import REPLACEMENT
+from otel_bridge.scrub.rule import SQL_LITERALS
 
 MAX_CACHED_NAMES = 8_192
 MAX_NAME_CHARS = 256

@@ -2,7 +2,7 @@
 
 import random
 
-from otel_bridge.scrub.again import MAX_AGAIN, again
+from otel_bridge.scrub.find.again import MAX_AGAIN, again
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.scrubber import Scrubber
 from tests.benchmarks.scrub_samples import make

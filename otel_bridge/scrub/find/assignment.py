@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 
-from otel_bridge.scrub.context import names_service
-from otel_bridge.scrub.cookies import values_of
-from otel_bridge.scrub.forms import Form, Place, next_place
-from otel_bridge.scrub.keys import KeyRules, Verdict
-from otel_bridge.scrub.name_gate import NameGate
-from otel_bridge.scrub.placeholder import is_expression, is_placeholder, is_template
-from otel_bridge.scrub.plausible import MIN_VENDOR_KEY_BYTES, is_plausible
-from otel_bridge.scrub.prefilter import name_probes
+from otel_bridge.scrub.find.context import names_service
+from otel_bridge.scrub.find.cookies import values_of
+from otel_bridge.scrub.find.forms import Form, Place, next_place
+from otel_bridge.scrub.find.name_gate import NameGate
+from otel_bridge.scrub.find.placeholder import is_expression, is_placeholder, is_template
+from otel_bridge.scrub.find.plausible import MIN_VENDOR_KEY_BYTES, is_plausible
+from otel_bridge.scrub.find.prefilter import name_probes
+from otel_bridge.scrub.find.schemes import SCHEME
+from otel_bridge.scrub.find.values import MAX_VALUE_BYTES, Value, read_value
+from otel_bridge.scrub.names.keys import KeyRules, Verdict
 from otel_bridge.scrub.randomness import is_random, is_uuid
 from otel_bridge.scrub.rule import Hit
-from otel_bridge.scrub.schemes import SCHEME
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.values import MAX_VALUE_BYTES, Value, read_value
 
 MIN_PHRASE_WORDS = 11
 """BIP-39 phrases have 12 to 24 words; one may be cut off."""

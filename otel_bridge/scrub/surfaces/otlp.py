@@ -8,7 +8,7 @@ from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.known import PAIR_VALUES
 from otel_bridge.scrub.lines import groups_of, holds_armour
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH, UNKNOWN_FIELD
-from otel_bridge.scrub.tree import PAIR, name_in_pair
+from otel_bridge.scrub.surfaces.tree import PAIR, name_in_pair
 from otel_bridge.wire.messages import (
     AnyValue,
     InstrumentationScope,

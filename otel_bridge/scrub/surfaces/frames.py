@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from otel_bridge.scrub.job import Job
-from otel_bridge.scrub.tree import DROPPED, scrub_named, scrub_tree
+from otel_bridge.scrub.surfaces.tree import DROPPED, scrub_named, scrub_tree
 
 _STACKS = ("stacktrace", "raw_stacktrace")
 _SOURCE = ("pre_context", "context_line", "post_context")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from otel_bridge.scrub.gates import ESCAPED_LETTER
-from otel_bridge.scrub.keys import KeyRules
-from otel_bridge.scrub.placeholder import is_template
+from otel_bridge.scrub.find.gates import ESCAPED_LETTER
+from otel_bridge.scrub.find.placeholder import is_template
+from otel_bridge.scrub.names.keys import KeyRules
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.search import compile_bytes

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from otel_bridge.scrub.keys import KeyRules
-from otel_bridge.scrub.placeholder import is_template
-from otel_bridge.scrub.prefilter import name_probes
+from otel_bridge.scrub.find.placeholder import is_template
+from otel_bridge.scrub.find.prefilter import name_probes
+from otel_bridge.scrub.names.keys import KeyRules
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.search import compile_bytes

@@ -5,13 +5,13 @@ from functools import lru_cache
 
 import re2
 
-from otel_bridge.scrub.keys import is_harmless, to_tokens
-from otel_bridge.scrub.placeholder import is_sample
-from otel_bridge.scrub.prefilter import MAX_UUID_RUN, holds_uuid, may_hold_random
+from otel_bridge.scrub.find.placeholder import is_sample
+from otel_bridge.scrub.find.prefilter import MAX_UUID_RUN, holds_uuid, may_hold_random
+from otel_bridge.scrub.names.keys import is_harmless, to_tokens
+from otel_bridge.scrub.names.vendors import TELLING_VENDORS
 from otel_bridge.scrub.randomness import MIN_RANDOM_CHARS, is_digest, is_random
 from otel_bridge.scrub.rule import Hit
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.vendors import TELLING_VENDORS
 
 WINDOW_BYTES = 96
 MAX_LINES = 3

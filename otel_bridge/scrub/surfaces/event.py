@@ -9,12 +9,12 @@ from typing import Any
 
 from otel_bridge.scrub.addresses import to_address
 from otel_bridge.scrub.bodies import event_route, is_body_key, may_hold_body
-from otel_bridge.scrub.frames import scrub_stack, scrub_values
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.known import MIN_TEXT_CHARS
 from otel_bridge.scrub.remarks import to_meta
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.tree import DROPPED, name_in_pair, scrub_named, scrub_tree
+from otel_bridge.scrub.surfaces.frames import scrub_stack, scrub_values
+from otel_bridge.scrub.surfaces.tree import DROPPED, name_in_pair, scrub_named, scrub_tree
 
 _PERSONAL_USER_FIELDS = frozenset(["ip_address", "email", "username", "name"])
 _TIMES = frozenset(["timestamp", "start_timestamp", "received"])

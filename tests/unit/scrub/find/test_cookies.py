@@ -2,7 +2,7 @@
 
 import pytest
 
-from otel_bridge.scrub.cookies import MAX_COOKIES, values_of
+from otel_bridge.scrub.find.cookies import MAX_COOKIES, values_of
 from otel_bridge.scrub.options import ScrubOptions
 from otel_bridge.scrub.scrubber import Scrubber
 

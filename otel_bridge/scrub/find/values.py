@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from otel_bridge.scrub.forms import ESCAPED_QUOTE
+from otel_bridge.scrub.find.forms import ESCAPED_QUOTE
 from otel_bridge.scrub.search import compile_bytes
 
 MAX_VALUE_BYTES = 4_096

@@ -5,12 +5,12 @@ from itertools import islice
 
 import re2
 
-from otel_bridge.scrub.again import again
-from otel_bridge.scrub.finder import Finder, Gate, PatternFinder
+from otel_bridge.scrub.find.again import again
+from otel_bridge.scrub.find.finder import Finder, Gate, PatternFinder
+from otel_bridge.scrub.find.suspects import SuspectSearch, part_of
 from otel_bridge.scrub.remembered import Remembered
 from otel_bridge.scrub.replacement import MARKER_START, PSEUDONYM_START, REPLACEMENT
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
-from otel_bridge.scrub.suspects import SuspectSearch, part_of
 
 MAX_STEPS = 1_500
 """Candidates in one text; a text with more is replaced unread. Each costs ten microseconds."""

@@ -6,6 +6,16 @@ knows boundaries. A name that is an attribute key is followed by the tag of its 
 
 from collections.abc import Iterable
 
+from otel_bridge.scrub.names.words import (
+    LAST_WORDS,
+    PARAMETER_PREFIX,
+    STRONG_ENDINGS,
+    STRONG_PAIRS,
+    STRONG_WORDS,
+    TRAILERS,
+    WEAK_PAIRS,
+    WEAK_WORDS,
+)
 from otel_bridge.scrub.randomness import (
     CHARS_PER_JOINT,
     MIN_DIGITS,
@@ -16,16 +26,6 @@ from otel_bridge.scrub.randomness import (
     changes,
 )
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.words import (
-    LAST_WORDS,
-    PARAMETER_PREFIX,
-    STRONG_ENDINGS,
-    STRONG_PAIRS,
-    STRONG_WORDS,
-    TRAILERS,
-    WEAK_PAIRS,
-    WEAK_WORDS,
-)
 
 _TELLING_CHARS = 5
 _TELLING_SHORT = frozenset(["pwd", "jwt", "csrf", "xsrf", "totp"])

@@ -2,9 +2,9 @@
 
 import pytest
 
-from otel_bridge.scrub.keys import MAX_CACHED_NAMES, KeyRules, Verdict, judge_name, to_tokens
+from otel_bridge.scrub.find.prefilter import name_probes
+from otel_bridge.scrub.names.keys import MAX_CACHED_NAMES, KeyRules, Verdict, judge_name, to_tokens
 from otel_bridge.scrub.options import ScrubOptions
-from otel_bridge.scrub.prefilter import name_probes
 from otel_bridge.scrub.search import compile_bytes
 
 KEYS = KeyRules(ScrubOptions())

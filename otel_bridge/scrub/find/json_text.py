@@ -5,14 +5,14 @@ from typing import Any
 
 import msgspec
 
-from otel_bridge.scrub.gates import ESCAPED_LETTER
-from otel_bridge.scrub.keys import KeyRules, Verdict
-from otel_bridge.scrub.placeholder import is_template
-from otel_bridge.scrub.prefilter import key_probe, name_probes
+from otel_bridge.scrub.find.gates import ESCAPED_LETTER
+from otel_bridge.scrub.find.placeholder import is_template
+from otel_bridge.scrub.find.prefilter import key_probe, name_probes
+from otel_bridge.scrub.names.keys import KeyRules, Verdict
+from otel_bridge.scrub.names.words import PERSONAL_KEYS
 from otel_bridge.scrub.randomness import is_random
 from otel_bridge.scrub.rule import TOO_MUCH, Hit
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.words import PERSONAL_KEYS
 
 _TOKENS_PER_STEP = 4
 _COLON = compile_bytes(rb"\s*:\s*")

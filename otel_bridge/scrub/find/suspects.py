@@ -4,10 +4,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from otel_bridge.scrub.finder import Gate, PatternFinder
+from otel_bridge.scrub.find.finder import Gate, PatternFinder
+from otel_bridge.scrub.find.value_gate import ValueGate
 from otel_bridge.scrub.rule import Kind
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.value_gate import ValueGate
 
 _GAP = b"\x00"
 """Stands before each of the texts that are searched together: what one ends with is no part of

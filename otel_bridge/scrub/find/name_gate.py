@@ -5,15 +5,15 @@ the byte behind it begins the next field. So a name is judged with and without i
 what a name announces is left alone only where what follows is too short whatever comes behind it.
 """
 
-from otel_bridge.scrub.forms import MAX_NAME_BYTES, name_start
-from otel_bridge.scrub.keys import KeyRules, Verdict, to_tokens
-from otel_bridge.scrub.prefilter import key_core, name_probes
+from otel_bridge.scrub.find.forms import MAX_NAME_BYTES, name_start
+from otel_bridge.scrub.find.prefilter import key_core, name_probes
+from otel_bridge.scrub.find.schemes import SCHEME
+from otel_bridge.scrub.find.value_gate import text_value
+from otel_bridge.scrub.names.keys import KeyRules, Verdict, to_tokens
+from otel_bridge.scrub.names.vendors import VENDORS
+from otel_bridge.scrub.names.words import HARMLESS_KEYS
 from otel_bridge.scrub.randomness import is_random
-from otel_bridge.scrub.schemes import SCHEME
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.value_gate import text_value
-from otel_bridge.scrub.vendors import VENDORS
-from otel_bridge.scrub.words import HARMLESS_KEYS
 
 MAX_NAMES = 400
 """Names that are judged here; bytes with more are opened."""

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from otel_bridge.scrub.job import Job
-from otel_bridge.scrub.keys import MAX_NAME_CHARS, Verdict
 from otel_bridge.scrub.known import PAIR_VALUES
 from otel_bridge.scrub.lines import groups_of, holds_armour
+from otel_bridge.scrub.names.keys import MAX_NAME_CHARS, Verdict
 from otel_bridge.scrub.rule import BEYOND_THE_DEPTH
 
 _PAIR_NAMES = ("name", "key", "Name", "Key")

@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import NamedTuple
 
-from otel_bridge.scrub.prefilter import name_core
+from otel_bridge.scrub.find.prefilter import name_core
 from otel_bridge.scrub.search import Search
 
 MAX_NAME_BYTES = 256

@@ -2,8 +2,8 @@
 
 import pytest
 
-from otel_bridge.scrub.sql import MAX_CACHED_STATEMENTS, Statements, parameterise
-from otel_bridge.scrub.value_gate import text_value
+from otel_bridge.scrub.find.sql import MAX_CACHED_STATEMENTS, Statements, parameterise
+from otel_bridge.scrub.find.value_gate import text_value
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """Judges whether the value behind a sensitive name can be the secret, or only talks about it."""
 
-from otel_bridge.scrub.forms import Form, Place
-from otel_bridge.scrub.keys import Verdict, to_tokens
-from otel_bridge.scrub.placeholder import is_expression, is_placeholder
+from otel_bridge.scrub.find.forms import Form, Place
+from otel_bridge.scrub.find.placeholder import is_expression, is_placeholder
+from otel_bridge.scrub.names.keys import Verdict, to_tokens
+from otel_bridge.scrub.names.vendors import VENDORS
 from otel_bridge.scrub.randomness import is_letter_soup, is_random, is_uuid
 from otel_bridge.scrub.search import compile_bytes
-from otel_bridge.scrub.vendors import VENDORS
 
 MIN_PASSWORD_BYTES = 4
 MIN_SECRET_BYTES = 8

@@ -1,0 +1,1 @@
+"""What a name says about the value below it."""

@@ -1,0 +1,1 @@
+"""The shapes that texts come in: OTLP messages, Sentry events, JSON."""
