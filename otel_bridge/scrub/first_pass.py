@@ -4,7 +4,7 @@ A search of bytes is a proof for what it is told of their order: a key, and then
 written in another order, or in pieces, is searched in its usual form too (``wire/parts.py``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from otel_bridge.scrub.find.detector import Detector
@@ -52,8 +52,13 @@ class FirstPass:
         }
         self._clean[ATTRIBUTES] = Recent(MAX_REMEMBERED_PARTS, MAX_REMEMBERED_BYTES, longest)
 
-    def doubts(self, records: Sequence[Record]) -> Doubts:
-        """Return which of these records, all of one kind, deserve a look of their own."""
+    def doubts(self, records: Sequence[Record], *, is_ours: bool = False) -> Doubts:
+        """Return which of these records, all of one kind, deserve a look of their own.
+
+        Args:
+            records: What is looked at together.
+            is_ours: Whether our own encoder wrote them, so that their bytes are what is read.
+        """
         reader = reader_of(records[0])
         parts = reader.read([record.raw for record in records])
         if parts is None:
@@ -62,7 +67,8 @@ class FirstPass:
             field: self._clean[field].missing(found) if field in self._clean else found
             for field, found in parts.distinct.items()
         }
-        doubtful = self._doubtful(news, reader)
+        unusual = () if is_ours else reader.unusual(news)
+        doubtful = self._doubtful(news, unusual)
         for field, found in news.items():
             if field in self._clean:
                 self._clean[field].add(found - doubtful)
@@ -91,12 +97,14 @@ class FirstPass:
         """How many parts are held in memory."""
         return sum(map(len, self._clean.values()))
 
-    def _doubtful(self, news: dict[str, set[bytes]], reader: PartReader) -> set[bytes]:
+    def _doubtful(
+        self, news: dict[str, set[bytes]], unusual: Iterable[tuple[bytes, bytes | None]]
+    ) -> set[bytes]:
         """Return the parts in which, as they are or as they are read, something may be found."""
         parts = [part for found in news.values() for part in found]
         texts = parts.copy()
         doubtful = set()
-        for part, usual in reader.unusual(news):
+        for part, usual in unusual:
             if usual is None:
                 doubtful.add(part)
             else:

@@ -5,6 +5,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
+_FLOOD = 4
+
 
 class Remembered(Generic[T]):
     """A set with a bound on its number and on its characters; when it is full, it forgets all.
@@ -66,21 +68,20 @@ class Recent:
         return missing
 
     def add(self, items: Collection[bytes]) -> None:
-        """Remember items, those that are not too long."""
-        sizes = list(map(len, items))
-        size = self._size + sum(sizes)
-        if (
-            size <= self._most_bytes
-            and len(self._young) + len(sizes) <= self._most
-            and max(sizes, default=0) <= self._longest
-        ):
-            self._young.update(items)
-            self._size = size
+        """Remember items, those that are not too long and do not come in a flood.
+
+        A flood, which is a quarter of what a generation holds, does not come again and would push
+        out what does.
+        """
+        if len(items) > self._most // _FLOOD:
             return
-        for item in items:
-            if len(item) > self._longest:
-                continue
-            if len(self._young) >= self._most or self._size + len(item) > self._most_bytes:
-                self._old, self._young, self._size = self._young, set(), 0
-            self._young.add(item)
-            self._size += len(item)
+        sizes = list(map(len, items))
+        if max(sizes, default=0) > self._longest:
+            items = [item for item in items if len(item) <= self._longest]
+            sizes = list(map(len, items))
+        size = sum(sizes)
+        if len(self._young) + len(items) > self._most or self._size + size > self._most_bytes:
+            self._old, self._young, self._size = self._young, set(), 0
+        if size <= self._most_bytes:
+            self._young.update(items)
+            self._size += size

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from otel_bridge.scrub.engine import Engine
-from otel_bridge.scrub.first_pass import FirstPass, reader_of
+from otel_bridge.scrub.first_pass import Doubts, FirstPass, reader_of
 from otel_bridge.scrub.job import Job
 from otel_bridge.scrub.names.words import PEER_KEYS
 from otel_bridge.scrub.options import ScrubOptions
@@ -77,7 +77,7 @@ class Scrubber:
         for group in batch.resources:
             scopes = []
             for scope in group.scopes:
-                records, lost = self._records(scope.records, rules)
+                records, lost = self._records(scope.records, rules, is_ours=batch.is_ours)
                 dropped += lost
                 scopes.append(
                     ScopeGroup(
@@ -125,15 +125,19 @@ class Scrubber:
         """Tell whether nothing is to be done with these bytes: True is proof, not a guess."""
         return self._is_off or self._is_clean(raw)
 
-    def _records(self, records: list[Record], rules: Counter[str]) -> tuple[list[Record], int]:
+    def _records(
+        self, records: list[Record], rules: Counter[str], *, is_ours: bool
+    ) -> tuple[list[Record], int]:
         """Scrub records, many at a time: only where something is found each gets a look."""
         clean: list[Record] = []
         for start in range(0, len(records), _CHUNK):
-            clean += self._chunk(records[start : start + _CHUNK], rules)
+            chunk = records[start : start + _CHUNK]
+            clean += self._scrubbed(chunk, self._first_pass.doubts(chunk, is_ours=is_ours), rules)
         return clean, len(records) - len(clean)
 
-    def _chunk(self, records: list[Record], rules: Counter[str]) -> Iterator[Record]:
-        doubts = self._first_pass.doubts(records)
+    def _scrubbed(
+        self, records: list[Record], doubts: Doubts, rules: Counter[str]
+    ) -> Iterator[Record]:
         for place, record in enumerate(records):
             if place in doubts.places:
                 scrubbed = self._one(record, doubts.parts, rules)

@@ -36,14 +36,21 @@ class Batch:
     clean.
     """
 
-    __slots__ = ("resources", "signal", "unknown")
+    __slots__ = ("is_ours", "resources", "signal", "unknown")
 
     def __init__(
-        self, signal: Signal, resources: list[ResourceGroup], unknown: bytes = b""
+        self,
+        signal: Signal,
+        resources: list[ResourceGroup],
+        unknown: bytes = b"",
+        *,
+        is_ours: bool = False,
     ) -> None:
         self.signal = signal
         self.resources = resources
         self.unknown = unknown
+        self.is_ours = is_ours
+        """Whether our own encoder wrote the records: each field once, a key before its value."""
 
     def __len__(self) -> int:
         """Return the number of records."""

@@ -77,7 +77,7 @@ class SpanEncoder:
                 records = grouping.records(resource, scope)
                 last_resource, last_scope = resource, scope
             records.append(self.record(span))
-        return Batch(Signal.TRACES, grouping.resources)
+        return Batch(Signal.TRACES, grouping.resources, is_ours=True)
 
     def record(self, span: Any) -> SpanRecord:
         """Encode one span to a ``Span`` message. Data of a wrong type or range never raises."""

@@ -42,7 +42,7 @@ class LogEncoder:
         for record in records:
             group = grouping.records(record.resource, record.instrumentation_scope)
             group.append(self.record(record))
-        return Batch(Signal.LOGS, grouping.resources)
+        return Batch(Signal.LOGS, grouping.resources, is_ours=True)
 
     def record(self, record: Any) -> LogRecord:
         """Encode a readable log record to a ``LogRecord`` message. Odd data never raises."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate
 
 from otel_bridge.scrub.find.finder import Gate, PatternFinder
@@ -46,8 +47,8 @@ class SuspectSearch:
 
     def among(self, records: Sequence[bytes]) -> set[int]:
         """Return the indices of the records in which something may be found."""
-        joined = b"".join([_GAP + record for record in records])
-        ends = list(accumulate(len(_GAP) + len(record) for record in records))
+        joined = _GAP + _GAP.join(records) if records else b""
+        places = _Places(records)
         suspects: set[int] = set()
         for fragment in self._fragments:
             place = 0
@@ -56,18 +57,35 @@ class SuspectSearch:
                 if match is None:
                     break
                 # There may seem to be a fragment in several records, gaps and all.
-                first = bisect_right(ends, match.start())
-                last = bisect_right(ends, max(match.start(), match.end() - 1))
+                first = places.index(match.start())
+                last = places.index(max(match.start(), match.end() - 1))
                 suspects.update(range(first, last + 1))
-                place = ends[last]
+                place = places.ends[last]
         for gate in self._by_value:
             for key in gate.keys:
                 place = 0
                 while (place := gate.next_place(joined, key, place)) >= 0:
-                    index = bisect_right(ends, place)
+                    index = places.index(place)
                     suspects.add(index)
-                    place = ends[index]
+                    place = places.ends[index]
         return suspects
+
+
+class _Places:
+    """Where records end that were joined, each with a gap before it."""
+
+    def __init__(self, records: Sequence[bytes]) -> None:
+        self._records = records
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """The ends, in order: mostly nobody asks."""
+        sizes = map(len, self._records)
+        return [end + place for place, end in enumerate(accumulate(sizes), len(_GAP))]
+
+    def index(self, place: int) -> int:
+        """Return which record is at a place."""
+        return bisect_right(self.ends, place)
 
 
 def part_of(gate: Gate) -> str:
