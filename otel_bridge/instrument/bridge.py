@@ -210,8 +210,10 @@ class Bridge:
     def after_fork_in_child(self) -> None:
         """Let go of what the parent holds; an engine of this process is built when needed."""
         self._workings.gate.after_fork_in_child()
-        # A thread of the parent may have held it.
+        # A thread of the parent may have held it, or was shutting down.
         self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._enders = set()
 
     def _rebuild(self) -> None:
         with self._lock:
@@ -222,6 +224,7 @@ class Bridge:
             self._pid = os.getpid()
             if self._closed:
                 self._engine.close_unstarted()
+                self._ended.set()  # there is no thread here that shuts down
             else:
                 self._engine.start()
 

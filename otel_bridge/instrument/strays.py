@@ -4,7 +4,6 @@ Up to Python 3.13 an interpreter that ends stops every other thread at its next 
 comes out of RE2, which is C++ and cannot be stopped there, that aborts the whole process.
 """
 
-import ctypes
 import threading
 import time
 from collections.abc import Iterable
@@ -16,10 +15,19 @@ PATIENCE_S = 0.25
 def end_strays(threads: Iterable[threading.Thread]) -> None:
     """Have threads raise ``SystemExit`` at their next step; wait ``PATIENCE_S`` at most."""
     strays = [thread for thread in threads if thread.is_alive() and thread.ident]
-    for thread in strays:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit)
-        )
+    if strays:
+        _stop(thread.ident or 0 for thread in strays)
     deadline = time.monotonic() + PATIENCE_S
     for thread in strays:
         thread.join(max(0.0, deadline - time.monotonic()))
+
+
+def _stop(idents: Iterable[int]) -> None:
+    try:
+        import ctypes  # noqa: PLC0415  # some builds of Python have none, and only here it is needed
+
+        raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    except (ImportError, AttributeError):
+        return  # they are waited for, and no more can be done
+    for ident in idents:
+        raise_in(ctypes.c_ulong(ident), ctypes.py_object(SystemExit))

@@ -91,6 +91,8 @@ class Approval:
         self.is_asking = True
         try:
             answer = _event_or_none(self.before_send(clean, hint))
+            if answer is not None:
+                answer = _apart(answer)
         except BaseException:  # noqa: BLE001  # the user's code, and what it would have removed
             self.lose(Fate.FILTERED, "before_send_failed", event)
             return None
@@ -122,3 +124,30 @@ def _event_or_none(answer: object) -> dict[str, Any] | None:
     if answer is None or isinstance(answer, dict):
         return answer
     raise TypeError("before_send must return an event or None")
+
+
+def _apart(event: dict[str, Any]) -> dict[str, Any]:
+    """Copy every object and list: what the host put in and still changes is not to be sent unseen.
+
+    Without recursion, as deep as it gets; what holds itself does so in the copy, too.
+    """
+    # The originals as well, so that none goes and leaves its id to another one.
+    made: dict[int, tuple[Any, Any]] = {}
+    unfilled: list[tuple[Any, Any]] = []
+
+    def copy_of(value: Any) -> Any:  # noqa: ANN401  # any JSON
+        if not isinstance(value, dict | list | tuple):
+            return value
+        if id(value) not in made:
+            made[id(value)] = pair = value, {} if isinstance(value, dict) else []
+            unfilled.append(pair)
+        return made[id(value)][1]
+
+    copied: dict[str, Any] = copy_of(event)
+    while unfilled:
+        value, new = unfilled.pop()
+        if isinstance(value, dict):
+            new.update((key, copy_of(inner)) for key, inner in value.items())
+        else:
+            new.extend(map(copy_of, value))
+    return copied

@@ -363,3 +363,32 @@ def test_one_odd_event_does_not_keep_the_others_from_leaving():
     assert len(asked) == 2
     assert len(events) == 1
     assert stats.snapshot()["error"] == {"received": 2, "refused:internal_error": 1}
+
+
+def test_what_the_host_changes_after_before_send_is_not_sent_unseen():
+    state = {"mode": "blue"}
+
+    def attach(event, _hint):
+        event["extra"] = {"state": state}
+        event["contexts"] = {"mine": state}
+        return event
+
+    stages = with_before_send(Stats(), attach)
+    for span in range(1, 4):  # what is known to be clean is not copied by the scrubber
+        record = failed_span(f"order {span}")._replace(trace_id=bytes(15) + bytes([span]))
+        events = stages.accept(batch_of(record), now=1.0).events + stages.drain()
+    state["password"] = SECRET
+
+    assert [event["extra"] for event in events] == [{"state": {"mode": "blue"}}]
+    assert SECRET not in repr(events)
+
+
+def test_an_event_that_holds_itself_is_cut_and_sent():
+    def attach(event, _hint):
+        event["extra"] = {"deep": (event, [1, 2])}
+        return event
+
+    stages = with_before_send(Stats(), attach)
+    (event,) = stages.accept(batch_of(failed_span()), now=1.0).events + stages.drain()
+
+    assert event["extra"]["deep"][1] == [1, 2]

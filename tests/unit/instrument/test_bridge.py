@@ -123,3 +123,30 @@ def test_a_shutdown_that_before_send_asks_for_is_made_beside_it(tmp_path):
     assert events_in(tmp_path) == ["no"]
     assert answers == [False]
     assert not bridge.is_ending_here
+
+
+def test_a_child_forked_in_the_middle_of_a_shutdown_waits_for_nobody(tmp_path):
+    began, released = threading.Event(), threading.Event()
+
+    def wait(event, _hint):
+        began.set()
+        released.wait(30)
+        return event
+
+    bridge = started(tmp_path, before_send=wait)
+    fail(bridge)
+    ending = threading.Thread(target=bridge.shutdown, args=(2.0,))
+    ending.start()
+    assert began.wait(10)
+    while not bridge.closed:
+        time.sleep(0.001)
+
+    child = os.fork()
+    if child == 0:
+        fail(bridge, "in the child")
+        begun = time.monotonic()
+        bridge.shutdown(2.0)
+        os._exit(0 if time.monotonic() - begun < 1 else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    released.set()
+    ending.join(10)
