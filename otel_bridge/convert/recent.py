@@ -116,8 +116,13 @@ class Recent:
                 trace = self._touch(trace_id, now)
                 touched, flat = trace_id, trace.flat
                 trace.climbs = {}
-            if span_id not in flat:
+            before = flat.get(span_id)
+            if before is None:
                 self._grow(trace, len(record.raw))
+            else:
+                more = len(record.raw) - len(_kept(before).record.raw)
+                trace.size += more
+                self._bytes += more
             flat[span_id] = record + where
 
     def keep_log(self, record: LogRecord, resource: bytes, scope: bytes, now: float) -> None:

@@ -166,7 +166,7 @@ class Engine:
             return False  # asked by ``before_send``, which the worker waits for
         deadline = self._clock() + timeout
         barrier = self._handover.put_barrier()
-        done = self._thread.is_alive() and barrier.passed.wait(timeout)
+        done = self._thread.is_alive() and barrier.passed.wait(timeout) and not barrier.is_lost
         for sink in self._sinks():
             done = sink.flush(max(0.0, deadline - self._clock())) and done
         return done

@@ -13,6 +13,7 @@ from opentelemetry.trace import SpanContext
 from otel_bridge.convert.identity import derived_id
 from otel_bridge.logs.correlation import CORRELATION, current_span_context
 from otel_bridge.logs.known_errors import KnownError, KnownErrors, LateId, Mark, mark, mark_of
+from otel_bridge.wire.text import utf8
 
 _MAX_SAID = 512
 _MAX_CHAIN = 20
@@ -120,9 +121,10 @@ class ErrorIds:
         return KnownError(found, short, said[:_MAX_SAID])
 
     def _derived(self, trace_id: int, span_id: int, kind: str, message: str) -> str:
-        return derived_id(
-            trace_id.to_bytes(16, "big"), span_id.to_bytes(8, "big"), kind, self._scrub(message)
-        )
+        message = self._scrub(
+            utf8(message).decode()
+        )  # as the record brings it, without surrogates
+        return derived_id(trace_id.to_bytes(16, "big"), span_id.to_bytes(8, "big"), kind, message)
 
 
 def _is_same(before: KnownError, short_type: str, said: str, text: object) -> bool:

@@ -60,6 +60,14 @@ class Barrier:
 
     def __init__(self) -> None:
         self.passed = threading.Event()
+        """Set once nobody need wait any longer."""
+        self.is_lost = False
+        """Whether what was before it was not seen through."""
+
+    def lose(self) -> None:
+        """Have nobody wait for what does not come any more."""
+        self.is_lost = True
+        self.passed.set()
 
 
 _Item = ReadableSpan | PutError | PutUnsampled | PutLog | Barrier
@@ -141,6 +149,8 @@ class HandOver:
         barrier = Barrier()
         self._queue.append(barrier)
         self.wake.set()
+        if self._swept:
+            self.write_off()
         return barrier
 
     def take(self) -> Taken | None:
@@ -167,7 +177,11 @@ class HandOver:
     def rest(self) -> list[Taken]:
         """Return what nobody took, for the last time: what comes in between later has expired."""
         self._closed = self._swept = True
-        return list(iter(self.take, None))
+        chunks = list(iter(self.take, None))
+        for taken in chunks:
+            if taken.barrier is not None:
+                taken.barrier.lose()
+        return chunks
 
     def close(self) -> None:
         """Take nothing more; what nobody took has expired."""
@@ -178,6 +192,7 @@ class HandOver:
         """Count what waits as expired."""
         while (item := self._next()) is not None:
             if isinstance(item, Barrier):
+                item.lose()
                 continue
             kind = Kind.LOG if isinstance(item, PutLog) else Kind.SPAN
             self._stats.received(kind)

@@ -64,3 +64,12 @@ def test_a_span_that_comes_again_counts_once():
     memory.trim(60.0)
 
     assert memory.span(TRACE, span_id(1)) is not None
+
+
+def test_a_span_that_comes_again_and_is_larger_counts_with_its_size():
+    spans = [make_span(n) for n in range(1, 11)]
+    memory = recent(*spans, max_bytes=10_000)
+    memory.keep_spans([span._replace(raw=bytes(5_000)) for span in spans], b"", b"", 10.0)
+    memory.trim(10.0)
+
+    assert sum(len(kept.record.raw) for kept in memory.trace(TRACE).spans()) <= 10_000

@@ -150,3 +150,25 @@ def test_a_child_forked_in_the_middle_of_a_shutdown_waits_for_nobody(tmp_path):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     released.set()
     ending.join(10)
+
+
+def test_a_flush_that_another_threads_shutdown_overtakes_says_no_and_waits_no_longer(tmp_path):
+    began, released = threading.Event(), threading.Event()
+
+    def wait(event, _hint):
+        began.set()
+        released.wait(30)
+        return event
+
+    bridge = started(tmp_path, before_send=wait)
+    fail(bridge)
+    assert began.wait(10)
+    answers = []
+    flushing = threading.Thread(target=lambda: answers.append(bridge.flush(25.0)))
+    flushing.start()
+    time.sleep(0.1)
+    bridge.shutdown(0.1)
+    flushing.join(10)
+    released.set()
+
+    assert answers == [False]

@@ -271,3 +271,11 @@ def test_a_long_message_is_not_kept_for_its_id():
         fail(ValueError("x" * 513))
 
     assert searched == ["x" * 513]
+
+
+def test_half_a_character_is_read_as_it_is_sent():
+    scene = Scene()
+    with pytest.raises(ValueError), scene.span("query") as query:  # noqa: PT011  # no text to match
+        fail(ValueError("half \ud800 of it"))
+
+    assert scene.at(query) == id_at(query, "ValueError", "half \ufffd of it")
