@@ -139,8 +139,9 @@ def _apart(event: dict[str, Any]) -> dict[str, Any]:
         if not isinstance(value, dict | list | tuple):
             return value
         if id(value) not in made:
-            made[id(value)] = pair = value, {} if isinstance(value, dict) else []
-            unfilled.append(pair)
+            new: dict[str, Any] | list[Any] = {} if isinstance(value, dict) else []
+            made[id(value)] = value, new
+            unfilled.append((value, new))
         return made[id(value)][1]
 
     copied: dict[str, Any] = copy_of(event)
