@@ -11,6 +11,9 @@ from otel_bridge.wire.clean import CleanEvent
 
 BeforeSend = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any] | None]
 
+_MAX_DEPTH = 32
+"""As deep as the scrubber looks unless told otherwise; deeper values are cut there."""
+
 OnLoss = Callable[[Fate, str, int, Mapping[str, Any] | None], None]
 """Told of errors that are given up: the fate, the reason, how many, and the event if there is one,
 which is not scrubbed: to be looked at, not kept."""
@@ -126,29 +129,16 @@ def _event_or_none(answer: object) -> dict[str, Any] | None:
     raise TypeError("before_send must return an event or None")
 
 
-def _apart(event: dict[str, Any]) -> dict[str, Any]:
-    """Copy every object and list: what the host put in and still changes is not to be sent unseen.
-
-    Without recursion, as deep as it gets; what holds itself does so in the copy, too.
-    """
-    # The originals as well, so that none goes and leaves its id to another one.
-    made: dict[int, tuple[Any, Any]] = {}
-    unfilled: list[tuple[Any, Any]] = []
-
-    def copy_of(value: Any) -> Any:  # noqa: ANN401  # any JSON
-        if not isinstance(value, dict | list | tuple):
-            return value
-        if id(value) not in made:
-            new: dict[str, Any] | list[Any] = {} if isinstance(value, dict) else []
-            made[id(value)] = value, new
-            unfilled.append((value, new))
-        return made[id(value)][1]
-
-    copied: dict[str, Any] = copy_of(event)
-    while unfilled:
-        value, new = unfilled.pop()
-        if isinstance(value, dict):
-            new.update((key, copy_of(inner)) for key, inner in value.items())
-        else:
-            new.extend(map(copy_of, value))
-    return copied
+def _apart(value: Any, depth: int = 0) -> Any:  # noqa: ANN401  # any JSON
+    """Copy objects and lists: what the host put in and still changes is not to be sent unseen."""
+    if depth > _MAX_DEPTH:
+        return value
+    # Most of an event is text, which is not worth a call.
+    if isinstance(value, dict):
+        return {
+            key: each if type(each) is str else _apart(each, depth + 1)
+            for key, each in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [each if type(each) is str else _apart(each, depth + 1) for each in value]
+    return value
