@@ -3,6 +3,7 @@
 The convert stage makes the same id later from the same records (``convert.identity``).
 """
 
+import weakref
 from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
@@ -115,16 +116,24 @@ class ErrorIds:
             if before is not None and _is_same(before, short, said, text):
                 found = before.id
         if found is None:
-            found = LateId(partial(self._derived, context.trace_id, context.span_id, short, said))
+            place = context.trace_id, context.span_id
+            found = LateId(partial(_derived_by, weakref.ref(self), *place, short, said))
             if len(said) > _MAX_SAID:
                 found = str(found)  # what is remembered must not hold long messages
         return KnownError(found, short, said[:_MAX_SAID])
 
     def _derived(self, trace_id: int, span_id: int, kind: str, message: str) -> str:
-        message = self._scrub(
-            utf8(message).decode()
-        )  # as the record brings it, without surrogates
+        # As the record brings it, without surrogates.
+        message = self._scrub(utf8(message).decode())
         return derived_id(trace_id.to_bytes(16, "big"), span_id.to_bytes(8, "big"), kind, message)
+
+
+def _derived_by(
+    maker: "weakref.ref[ErrorIds]", trace_id: int, span_id: int, kind: str, message: str
+) -> str:
+    """Return an id, empty once the bridge is gone: what is remembered must not keep it."""
+    alive = maker()
+    return "" if alive is None else alive._derived(trace_id, span_id, kind, message)  # noqa: SLF001
 
 
 def _is_same(before: KnownError, short_type: str, said: str, text: object) -> bool:

@@ -49,7 +49,8 @@ class Outgoing:
             self.release()
 
     def release(self) -> None:
-        """Offer everything."""
-        waiting, self._waiting, self._items = self._waiting, {}, 0
-        for first, *others in waiting.values():
+        """Offer everything; what fails for one signal leaves the other one waiting."""
+        while self._waiting:
+            first, *others = self._waiting.pop(next(iter(self._waiting)))
+            self._items -= len(first) + sum(map(len, others))
             self._offer(first.merge(others) if others else first)

@@ -34,8 +34,8 @@ class Correlation:
             fields = self._of_span(context)
             if self.known_errors:
                 error = self.known_errors.at(context.trace_id, context.span_id)
-                if error is not None:
-                    fields["error_id"] = error.error_id
+                if error is not None and (error_id := error.error_id):
+                    fields["error_id"] = error_id
         else:
             fields = {}
         if exc is not None:
@@ -65,8 +65,8 @@ def _add_mark(fields: dict[str, str], exc: BaseException) -> None:
         fields["trace_id"] = trace_id
         fields["span_id"] = f"{found.span_id:016x}"
         fields["trace_flags"] = f"{found.trace_flags:02x}"
-    if fields.get("trace_id", trace_id) == trace_id:
-        fields["error_id"] = found.error_id
+    if fields.get("trace_id", trace_id) == trace_id and (error_id := found.error_id):
+        fields["error_id"] = error_id
 
 
 def current_span_context(current: Context | None = None) -> SpanContext:

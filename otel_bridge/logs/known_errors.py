@@ -5,20 +5,24 @@ line its ``error_id``, nothing else.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 _MARK = "__otel_bridge__"
 _MARK_FIELDS = 4
 
 
-class LateId:
+class LateId(str):
     """An event id that is made when somebody asks for it, which for most failures nobody does.
 
     Making it scrubs a message, and each search of that lets every other thread run first. Pickled
-    it is the id itself.
+    it is the id itself; to who does not ask, as JSON does not, it is an empty text.
     """
 
     __slots__ = ("_id", "_make")
+
+    def __new__(cls, make: Callable[[], str]) -> Self:  # noqa: ARG004 (kept by ``__init__``)
+        """Return a text that is empty."""
+        return super().__new__(cls)
 
     def __init__(self, make: Callable[[], str]) -> None:
         self._id = ""
@@ -40,7 +44,7 @@ class LateId:
 class KnownError(NamedTuple):
     """A failure that has an event id."""
 
-    id: str | LateId
+    id: str
     short_type: str
     """The last component of the exception's type."""
     message: str
@@ -57,7 +61,7 @@ class Mark(NamedTuple):
     trace_id: int
     span_id: int
     trace_flags: int
-    id: str | LateId
+    id: str
 
     @property
     def error_id(self) -> str:

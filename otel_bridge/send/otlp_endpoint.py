@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple, cast
 from urllib.parse import urlsplit
@@ -68,10 +69,8 @@ class OtlpEndpoint:
 
     @property
     def is_local(self) -> bool:
-        """Whether the receiver is on this machine."""
-        url = self.traces_url or self.logs_url
-        host = urlsplit(url if "://" in url else f"//{url}").hostname or ""
-        return host in {"localhost", "::1"} or host.startswith("127.")
+        """Whether the receiver is on this machine, of traces and of logs."""
+        return all(_is_local(url) for url in (self.traces_url, self.logs_url) if url)
 
     def applied_to(self, options: SendOptions) -> SendOptions:
         """Return options in which what this endpoint says about requests holds."""
@@ -86,6 +85,14 @@ class OtlpEndpoint:
             client_cert_file=self.client_cert_file,
             client_key_file=self.client_key_file,
         )
+
+
+def _is_local(url: str) -> bool:
+    host = urlsplit(url if "://" in url else f"//{url}").hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:  # another name
+        return False
 
 
 class OtlpEnvironment(NamedTuple):

@@ -1,4 +1,7 @@
+import gc
+import json
 import threading
+import weakref
 
 import pytest
 from opentelemetry import trace
@@ -279,3 +282,24 @@ def test_half_a_character_is_read_as_it_is_sent():
         fail(ValueError("half \ud800 of it"))
 
     assert scene.at(query) == id_at(query, "ValueError", "half \ufffd of it")
+
+
+def fail_in_a_scene():
+    """Return what is left of a scene that is gone: an exception, and the place it came from."""
+    scene = Scene()
+    with pytest.raises(ValueError, match="no") as caught, scene.span("query") as query:
+        fail(ValueError("no"))
+    exc = caught.value
+    exc.__traceback__ = None
+    context = query.get_span_context()
+    return weakref.ref(scene.ids), scene.known, exc, context
+
+
+def test_what_is_written_on_an_exception_can_be_json_and_keeps_no_bridge_alive():
+    maker, known, exc, context = fail_in_a_scene()
+    gc.collect()
+
+    assert json.loads(json.dumps(vars(exc)))
+    assert maker() is None
+    assert mark_of(exc).error_id == ""
+    assert known.at(context.trace_id, context.span_id).error_id == ""

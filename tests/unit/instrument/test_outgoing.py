@@ -58,3 +58,22 @@ def test_signals_go_apart(outgoing, offered):
 
     assert [each.signal for each in offered] == [Signal.TRACES, Signal.LOGS]
     assert numbers(offered) == [[1], [2]]
+
+
+def test_what_fails_for_one_signal_leaves_the_other_waiting():
+    offered = []
+
+    def offer(batch):
+        if batch.signal is Signal.TRACES:
+            raise RuntimeError("no")
+        offered.append(batch)
+
+    outgoing = Outgoing(offer, enough=10, max_wait_s=1.0)
+    outgoing.add(batch(1), 0.0)
+    outgoing.add(batch(2, signal=Signal.LOGS), 0.0)
+
+    with pytest.raises(RuntimeError):
+        outgoing.release()
+    outgoing.release()
+
+    assert numbers(offered) == [[2]]

@@ -87,6 +87,11 @@ def test_a_grpc_receiver_on_this_machine_may_be_named_without_a_scheme():
 
     assert OtlpEndpoint.from_base("localhost:4317", options).is_local
     assert not OtlpEndpoint.from_base("collector:4317", options).is_local
+    assert not OtlpEndpoint.from_base("http://127.example.com:4318", options).is_local
+    assert OtlpEndpoint(traces_url="http://[::1]:4318/v1/traces").is_local
+    assert not OtlpEndpoint(
+        traces_url="http://127.0.0.1/v1/traces", logs_url="http://logs.example.com/v1/logs"
+    ).is_local
 
 
 def test_a_signals_own_url_is_taken_as_it_is():
