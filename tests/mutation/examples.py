@@ -29,7 +29,7 @@ def examples() -> dict[str, list[Example]]:
         module = import_module(f"tests.unit.scrub.rules.test_{name}")
         for rule, text, secret in module.FOUND:
             table[rule].append(Example(text, secret))
-        for rule, text in _rows(module.test_a_look_alike_is_left_alone):
+        for rule, text in module.LOOK_ALIKES:
             table[rule].append(Example(text, ""))
     catalogue = import_module("tests.unit.scrub.rules.test_catalogue")
     for rule, token in catalogue.CROSSED.items():

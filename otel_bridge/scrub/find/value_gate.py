@@ -1,5 +1,6 @@
 """Gates for attributes that most records have: the value says whether something is to be done."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from otel_bridge.scrub.addresses import is_public
@@ -9,7 +10,7 @@ _VALUE_TAG = b"\x12"
 """The tag of the value that follows the key in ``KeyValue``."""
 
 
-class ValueGate:
+class ValueGate(ABC):
     """Opens for records with one of some keys, unless every text behind one is harmless."""
 
     also = ""
@@ -36,9 +37,9 @@ class ValueGate:
             place = value
         return -1
 
+    @abstractmethod
     def is_harmless(self, text: bytes) -> bool:
         """Tell whether nothing is to be done with a text because of the key before it."""
-        raise NotImplementedError
 
 
 class PeerGate(ValueGate):

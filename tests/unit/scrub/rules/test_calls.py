@@ -2,11 +2,9 @@
 
 import random
 
-import pytest
-
 from otel_bridge.scrub.rules.calls import RULES
 from tests.benchmarks.scrub_samples import make
-from tests.unit.scrub.rules.examples import found, is_seen
+from tests.unit.scrub.rules.examples import TableTests, is_seen
 
 UUID = make("{G}", random.Random(1))
 KEY = make("{A:32}", random.Random(2))
@@ -48,62 +46,46 @@ FOUND = [
     ("routing-key", f"PD_INTEGRATION_KEY={KEY}", KEY),
 ]  # fmt: skip
 
+LOOK_ALIKES = [
+    ("login-call", "server.login('bob', 'password')"),
+    ("login-call", "server.login(user, password)"),
+    ("login-call", "page.login('bob', 'Sign in')"),
+    ("typed-password", "fill_in 'Password', with: user.password"),
+    ("typed-password", "cy.get('#password').type('Password')"),
+    ("typed-password", "translate('password', 'Passwort')"),
+    ("typed-password", "cy.get('#search').type('hunter22')"),
+    ("expect-password", 'expect "assword:"\nsend "$password\\r"'),
+    ("expect-password", 'expect "name:"\nsend "hunter22\\r"'),
+    ("signing-argument", "jwt.sign(payload, process.env.SECRET)"),
+    ("signing-argument", "jwt.decode(token, 'secret')"),
+    ("signing-argument", "crypto.createHash('sha256', 's3cr3t')"),
+    ("phrase-argument", "new HDWalletProvider('the words of your wallet', url)"),
+    ("phrase-argument", f"say('{WORDS}')"),
+    ("windows-password", "smbclient //srv/share -U bob"),
+    ("windows-password", "net user bob * /add"),
+    ("windows-password", "net user bob /active:yes"),
+    ("lftp-password", "lftp -u bob sftp://h"),
+    ("lftp-password", "lftp -u bob,$PASSWORD sftp://h"),
+    ("router-password", "neighbor 10.0.0.1 remote-as 65001"),
+    ("router-password", "neighbor 10.0.0.1 password <password>"),
+    ("package-host-token", '{"github-oauth": {"github.com": "<token>"}}'),
+    ("package-host-token", "bundle config set path vendor/bundle"),
+    ("jwk-private", '{"kty":"oct","k":"the-secret-of-the-service"}'),
+    ("phrase-argument", f"new HDWalletProvider('{WORDS} able', url)"),
+    ("router-password", "ppp chap password 0 xxxxxxxx"),
+    ("windows-password", "net user bob password"),
+    ("routing-key", f"routing_key={'orderscreated' * 3}"[:44]),
+    ("routing-key", f"routing_key={KEY}a"),
+    ("jwk-private", f'{{"kty":"RSA","n":"{URL_KEY}","e":"AQAB"}}'),
+    ("link-token", "GET /reset-password/instructions-were-sent 200"),
+    ("link-token", f"/items/{KEY}"),
+    ("routing-key", '{"routing_key": "orders.created.v1.europe.central"}'),
+    ("routing-key", f'{{"partition_key": "{KEY}"}}'),
+]
 
-def test_every_rule_has_an_example():
-    assert {rule for rule, _, _ in FOUND} == set(BY_ID)
 
-
-@pytest.mark.parametrize(("rule", "text", "secret"), FOUND)
-def test_a_secret_is_found(rule, text, secret):
-    assert found(BY_ID[rule], text) == [secret]
-
-
-@pytest.mark.parametrize(("rule", "text", "secret"), FOUND)
-def test_the_first_pass_sees_it(rule, text, secret):
-    assert is_seen(BY_ID[rule], text)
-
-
-@pytest.mark.parametrize(
-    ("rule", "text"),
-    [
-        ("login-call", "server.login('bob', 'password')"),
-        ("login-call", "server.login(user, password)"),
-        ("login-call", "page.login('bob', 'Sign in')"),
-        ("typed-password", "fill_in 'Password', with: user.password"),
-        ("typed-password", "cy.get('#password').type('Password')"),
-        ("typed-password", "translate('password', 'Passwort')"),
-        ("typed-password", "cy.get('#search').type('hunter22')"),
-        ("expect-password", 'expect "assword:"\nsend "$password\\r"'),
-        ("expect-password", 'expect "name:"\nsend "hunter22\\r"'),
-        ("signing-argument", "jwt.sign(payload, process.env.SECRET)"),
-        ("signing-argument", "jwt.decode(token, 'secret')"),
-        ("signing-argument", "crypto.createHash('sha256', 's3cr3t')"),
-        ("phrase-argument", "new HDWalletProvider('the words of your wallet', url)"),
-        ("phrase-argument", f"say('{WORDS}')"),
-        ("windows-password", "smbclient //srv/share -U bob"),
-        ("windows-password", "net user bob * /add"),
-        ("windows-password", "net user bob /active:yes"),
-        ("lftp-password", "lftp -u bob sftp://h"),
-        ("lftp-password", "lftp -u bob,$PASSWORD sftp://h"),
-        ("router-password", "neighbor 10.0.0.1 remote-as 65001"),
-        ("router-password", "neighbor 10.0.0.1 password <password>"),
-        ("package-host-token", '{"github-oauth": {"github.com": "<token>"}}'),
-        ("package-host-token", "bundle config set path vendor/bundle"),
-        ("jwk-private", '{"kty":"oct","k":"the-secret-of-the-service"}'),
-        ("phrase-argument", f"new HDWalletProvider('{WORDS} able', url)"),
-        ("router-password", "ppp chap password 0 xxxxxxxx"),
-        ("windows-password", "net user bob password"),
-        ("routing-key", f"routing_key={'orderscreated' * 3}"[:44]),
-        ("routing-key", f"routing_key={KEY}a"),
-        ("jwk-private", f'{{"kty":"RSA","n":"{URL_KEY}","e":"AQAB"}}'),
-        ("link-token", "GET /reset-password/instructions-were-sent 200"),
-        ("link-token", f"/items/{KEY}"),
-        ("routing-key", '{"routing_key": "orders.created.v1.europe.central"}'),
-        ("routing-key", f'{{"partition_key": "{KEY}"}}'),
-    ],
-)
-def test_a_look_alike_is_left_alone(rule, text):
-    assert found(BY_ID[rule], text) == []
+class TestCalls(TableTests):
+    RULES, FOUND, LOOK_ALIKES = RULES, FOUND, LOOK_ALIKES
 
 
 def test_a_member_with_one_letter_is_a_key_only_where_the_type_of_key_is_said():

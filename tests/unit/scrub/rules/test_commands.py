@@ -2,16 +2,13 @@
 
 import random
 
-import pytest
-
 from otel_bridge.scrub.rules.commands import RULES
 from tests.benchmarks.scrub_samples import make
-from tests.unit.scrub.rules.examples import found, is_seen
+from tests.unit.scrub.rules.examples import TableTests
 
 KEY = make("{A:24}", random.Random(1))
 SIGNATURE = make("{B:27}=", random.Random(2))
 ROBOT = make("{C:64}", random.Random(3))
-BY_ID = {rule.id: rule for rule in RULES}
 
 FOUND = [
     ("curl-user", "curl -s -u app:s3cr3t! https://api", "s3cr3t!"),
@@ -75,75 +72,59 @@ FOUND = [
     ("client-argument", f'new TwilioRestClient("bob", "{KEY}")', KEY),
 ]
 
+LOOK_ALIKES = [
+    ("curl-user", "curl -u $USER:$TOKEN https://api"),
+    ("curl-user", "curl -s https://api:8443"),
+    ("command-password", "mysql -h db -u app -p shop"[:-5]),
+    ("curl-user", "curl -v --url http://api:8443/x"),
+    ("curl-user", "curl -H 'User: bob' http://api"),
+    ("command-password", "mysql -P 3306 -h db"),
+    ("command-password", "sshpass -e ssh -p 2222 h"),
+    ("command-password", "unzip -p a.zip b.txt"),
+    ("command-password", "docker run -p 8080:80 web"),
+    ("command-password", "psql -p 5432"),
+    ("positional-password", "ConvertTo-SecureString $plain -AsPlainText"),
+    ("sqlplus-password", "sqlplus / as sysdba"),
+    ("positional-password", "echo bob: done"),
+    ("positional-password", "rabbitmqctl add_user bob $PASSWORD"),
+    ("positional-password", "rabbitmqctl add_user bob <password>"),
+    ("positional-password", "htpasswd -c file bob"),
+    ("command-password", "mysql -u app -p$PASSWORD"),
+    ("sqlplus-password", "sqlplus scott/$PASSWORD@db"),
+    ("database-call-password", 'mysqli_connect("db", "root", "<password>")'),
+    ("network-credential", 'new NetworkCredential("app", "<password>")'),
+    ("auth-pair", "requests.get(url, auth=('app', '<password>'))"),
+    ("network-device-password", "enable password ********"),
+    ("snmp-community", "snmp-server community xxxxxx RW"),
+    ("told-password", "the password is wrong"),
+    ("told-password", "password is '${PASSWORD}'"),
+    ("network-device-password", "! enable password OldPass"),
+    ("snmp-community", "snmp-server community public RO"),
+    ("database-call-password", "mysqli_connect($host, $user, $pass)"),
+    ("network-credential", "new NetworkCredential(user, password)"),
+    ("auth-pair", "requests.get(url, auth=(user, password))"),
+    ("curl-user-key", "curl -u get_the_user_first: https://api"),
+    ("curl-user-key", f"curl -X POST https://api/{KEY}:"),
+    ("curl-cookies", "curl -b 'sid=xxxxxxxx' https://api"),
+    ("aws-signature", f"AWS account1:{'abc' * 9}"),
+    ("curl-cookies", "curl -b 'cookies.txt' https://api"),
+    ("curl-cookies", "curl -b cookies.txt -d 'a=b' https://api"),
+    ("aws-signature", "AWS account: the-account-of-the-whole-team"),
+    ("robot-credential", f"team+robot:{'ABCD' * 16}"),
+    ("robot-credential", f"team+robot:{ROBOT}x"),
+    ("robot-credential", f"team:{ROBOT}"),
+    ("pgpass-line", "db.internal:5432:shop:app:<password>"),
+    ("pgpass-line", "a.py:5432: in shop: app: s3cr3t"),
+    ("pgpass-line", "db.internal:8080:shop:app:s3cr3t"),
+    ("nickserv-password", "NickServ identify bob <password>"),
+    ("nickserv-password", "NickServ said s3cr3t"),
+    ("snmp-reader", "snmp-server community public RO"),
+    ("snmp-reader", "snmp-server community xxxxxx RO"),
+    ("client-argument", 'new Client("https://api.internal/v1/items")'),
+    ("client-argument", 'httpClient("get_the_items_of_the_shop")'),
+    ("client-argument", "new Stripe(process.env.STRIPE_KEY)"),
+]
 
-def test_every_rule_has_an_example():
-    assert {rule for rule, _, _ in FOUND} == set(BY_ID)
 
-
-@pytest.mark.parametrize(("rule", "text", "secret"), FOUND)
-def test_a_secret_is_found(rule, text, secret):
-    assert found(BY_ID[rule], text) == [secret]
-
-
-@pytest.mark.parametrize(("rule", "text", "secret"), FOUND)
-def test_the_first_pass_sees_it(rule, text, secret):
-    assert is_seen(BY_ID[rule], text)
-
-
-@pytest.mark.parametrize(
-    ("rule", "text"),
-    [
-        ("curl-user", "curl -u $USER:$TOKEN https://api"),
-        ("curl-user", "curl -s https://api:8443"),
-        ("command-password", "mysql -h db -u app -p shop"[:-5]),
-        ("curl-user", "curl -v --url http://api:8443/x"),
-        ("curl-user", "curl -H 'User: bob' http://api"),
-        ("command-password", "mysql -P 3306 -h db"),
-        ("command-password", "sshpass -e ssh -p 2222 h"),
-        ("command-password", "unzip -p a.zip b.txt"),
-        ("command-password", "docker run -p 8080:80 web"),
-        ("command-password", "psql -p 5432"),
-        ("positional-password", "ConvertTo-SecureString $plain -AsPlainText"),
-        ("sqlplus-password", "sqlplus / as sysdba"),
-        ("positional-password", "echo bob: done"),
-        ("positional-password", "rabbitmqctl add_user bob $PASSWORD"),
-        ("positional-password", "rabbitmqctl add_user bob <password>"),
-        ("positional-password", "htpasswd -c file bob"),
-        ("command-password", "mysql -u app -p$PASSWORD"),
-        ("sqlplus-password", "sqlplus scott/$PASSWORD@db"),
-        ("database-call-password", 'mysqli_connect("db", "root", "<password>")'),
-        ("network-credential", 'new NetworkCredential("app", "<password>")'),
-        ("auth-pair", "requests.get(url, auth=('app', '<password>'))"),
-        ("network-device-password", "enable password ********"),
-        ("snmp-community", "snmp-server community xxxxxx RW"),
-        ("told-password", "the password is wrong"),
-        ("told-password", "password is '${PASSWORD}'"),
-        ("network-device-password", "! enable password OldPass"),
-        ("snmp-community", "snmp-server community public RO"),
-        ("database-call-password", "mysqli_connect($host, $user, $pass)"),
-        ("network-credential", "new NetworkCredential(user, password)"),
-        ("auth-pair", "requests.get(url, auth=(user, password))"),
-        ("curl-user-key", "curl -u get_the_user_first: https://api"),
-        ("curl-user-key", f"curl -X POST https://api/{KEY}:"),
-        ("curl-cookies", "curl -b 'sid=xxxxxxxx' https://api"),
-        ("aws-signature", f"AWS account1:{'abc' * 9}"),
-        ("curl-cookies", "curl -b 'cookies.txt' https://api"),
-        ("curl-cookies", "curl -b cookies.txt -d 'a=b' https://api"),
-        ("aws-signature", "AWS account: the-account-of-the-whole-team"),
-        ("robot-credential", f"team+robot:{'ABCD' * 16}"),
-        ("robot-credential", f"team+robot:{ROBOT}x"),
-        ("robot-credential", f"team:{ROBOT}"),
-        ("pgpass-line", "db.internal:5432:shop:app:<password>"),
-        ("pgpass-line", "a.py:5432: in shop: app: s3cr3t"),
-        ("pgpass-line", "db.internal:8080:shop:app:s3cr3t"),
-        ("nickserv-password", "NickServ identify bob <password>"),
-        ("nickserv-password", "NickServ said s3cr3t"),
-        ("snmp-reader", "snmp-server community public RO"),
-        ("snmp-reader", "snmp-server community xxxxxx RO"),
-        ("client-argument", 'new Client("https://api.internal/v1/items")'),
-        ("client-argument", 'httpClient("get_the_items_of_the_shop")'),
-        ("client-argument", "new Stripe(process.env.STRIPE_KEY)"),
-    ],
-)
-def test_a_look_alike_is_left_alone(rule, text):
-    assert found(BY_ID[rule], text) == []
+class TestCommands(TableTests):
+    RULES, FOUND, LOOK_ALIKES = RULES, FOUND, LOOK_ALIKES

@@ -60,24 +60,24 @@ def test_a_pgp_block_and_a_putty_key_are_found():
     assert BODY in found("putty-key", putty)[0]
 
 
-@pytest.mark.parametrize(
-    ("rule", "text"),
-    [
-        (
-            "private-key",
-            "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC",
-        ),
-        ("private-key", "-----BEGIN PRIVATE KEY-----\nanything\n-----END PRIVATE KEY-----"),
-        ("private-key", "-----BEGIN PRIVATE KEY-----\n${KEY}\n-----END PRIVATE KEY-----"),
-        ("putty-key", "Private-Lines: 1\nanything\nPrivate-MAC: 00"),
-        ("armoured-lines", f"x\n{'0123456789abcdef' * 4}\n{'fedcba9876543210' * 4}\ny"),
-        ("armoured-lines", f"x\n{BODY}\ny"),
-        ("armoured-lines", f"-----BEGIN CERTIFICATE-----\n{BODY}\n{BODY}\n-----END"),
-        ("private-key-end", "-----END PRIVATE KEY-----"),
-        ("wireguard-key", f"PrivateKey = {'A' * 43}="),
-        ("jwt", "eyJub3QiOiJhIHRva2VuIn0.plain.text"),
-    ],
-)
+LOOK_ALIKES = [
+    (
+        "private-key",
+        "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC",
+    ),
+    ("private-key", "-----BEGIN PRIVATE KEY-----\nanything\n-----END PRIVATE KEY-----"),
+    ("private-key", "-----BEGIN PRIVATE KEY-----\n${KEY}\n-----END PRIVATE KEY-----"),
+    ("putty-key", "Private-Lines: 1\nanything\nPrivate-MAC: 00"),
+    ("armoured-lines", f"x\n{'0123456789abcdef' * 4}\n{'fedcba9876543210' * 4}\ny"),
+    ("armoured-lines", f"x\n{BODY}\ny"),
+    ("armoured-lines", f"-----BEGIN CERTIFICATE-----\n{BODY}\n{BODY}\n-----END"),
+    ("private-key-end", "-----END PRIVATE KEY-----"),
+    ("wireguard-key", f"PrivateKey = {'A' * 43}="),
+    ("jwt", "eyJub3QiOiJhIHRva2VuIn0.plain.text"),
+]
+
+
+@pytest.mark.parametrize(("rule", "text"), LOOK_ALIKES)
 def test_a_look_alike_is_left_alone(rule, text):
     assert found(rule, text) == []
 

@@ -56,36 +56,36 @@ def test_the_first_pass_sees_it_even_as_a_whole_value(rule, text, secret):
         assert any(probe.search(raw) for probe in probes)
 
 
-@pytest.mark.parametrize(
-    ("rule", "text"),
-    [
-        ("email", "git@github.com:shop/app.git"),
-        ("email", "logo@2x.png"),
-        ("email", "root@localhost.localdomain"),
-        ("email", "postgres@db-1.svc.cluster.local"),
-        ("email", "root@ip-10-0-0-1.ec2.internal"),
-        ("email", "user@1000.service"),
-        ("ip-address", "pip 23.3.1.2 from /usr/lib"),
-        ("ip-address", "numpy==1.26.4.1"),
-        ("ip-address", "kernel 5.15.0.91"),
-        ("card-number", "order 4111 1111 1111 1112"),
-        ("card-number", "1700000000000000000"),
-        ("card-number", "0000 0000 0000 0000"),
-        ("card-number", "9111111111111111"),
-        ("iban", "DE89 3704 0044 0532 0130 01"),
-        ("iban", "AB12 CDEF GHIJ"),
-        ("ip-address", "server 10.0.0.5 and 192.168.1.7 and 172.16.3.4 and 127.0.0.1"),
-        ("ip-address", "Chrome/120.0.0.0 Safari"),
-        ("ip-address", "version 1.2.3.4"),
-        ("ip-address", "http://54.1.2.3/x"),
-        ("ip-address", "1.2.3.4.5 and 999.1.1.1 and a1.2.3.4"),
-        ("ip-address", "12:34:56:78 std::vector"),
-        ("us-ssn", "000-12-3456 666-12-3456 219-00-9999 219-09-0000 919-09-9999"),
-        ("us-ssn", "2026-11-22 call 555-0100"),
-        ("phone", "+1 2 3"),
-        ("phone", "+49 30 12"),
-    ],
-)
+LOOK_ALIKES = [
+    ("email", "git@github.com:shop/app.git"),
+    ("email", "logo@2x.png"),
+    ("email", "root@localhost.localdomain"),
+    ("email", "postgres@db-1.svc.cluster.local"),
+    ("email", "root@ip-10-0-0-1.ec2.internal"),
+    ("email", "user@1000.service"),
+    ("ip-address", "pip 23.3.1.2 from /usr/lib"),
+    ("ip-address", "numpy==1.26.4.1"),
+    ("ip-address", "kernel 5.15.0.91"),
+    ("card-number", "order 4111 1111 1111 1112"),
+    ("card-number", "1700000000000000000"),
+    ("card-number", "0000 0000 0000 0000"),
+    ("card-number", "9111111111111111"),
+    ("iban", "DE89 3704 0044 0532 0130 01"),
+    ("iban", "AB12 CDEF GHIJ"),
+    ("ip-address", "server 10.0.0.5 and 192.168.1.7 and 172.16.3.4 and 127.0.0.1"),
+    ("ip-address", "Chrome/120.0.0.0 Safari"),
+    ("ip-address", "version 1.2.3.4"),
+    ("ip-address", "http://54.1.2.3/x"),
+    ("ip-address", "1.2.3.4.5 and 999.1.1.1 and a1.2.3.4"),
+    ("ip-address", "12:34:56:78 std::vector"),
+    ("us-ssn", "000-12-3456 666-12-3456 219-00-9999 219-09-0000 919-09-9999"),
+    ("us-ssn", "2026-11-22 call 555-0100"),
+    ("phone", "+1 2 3"),
+    ("phone", "+49 30 12"),
+]
+
+
+@pytest.mark.parametrize(("rule", "text"), LOOK_ALIKES)
 def test_a_look_alike_is_left_alone(rule, text):
     assert found(rule, text) == []
 

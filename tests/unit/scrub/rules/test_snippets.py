@@ -2,15 +2,12 @@
 
 import random
 
-import pytest
-
 from otel_bridge.scrub.rules.snippets import RULES
 from tests.benchmarks.scrub_samples import make
-from tests.unit.scrub.rules.examples import found, is_seen
+from tests.unit.scrub.rules.examples import TableTests
 
 UUID = make("{G}", random.Random(1))
 KEY = make("{A:24}", random.Random(2))
-BY_ID = {rule.id: rule for rule in RULES}
 
 FOUND = [
     ("yaml-block", "password: >-\n  hunter22\n", "hunter22"),
@@ -57,63 +54,47 @@ FOUND = [
     ("quoted-phrase", r'{\"password\": \"one hunter22 thing\"}', "one hunter22 thing"),
 ]  # fmt: skip
 
+LOOK_ALIKES = [
+    ("yaml-block", "password: |\n  ${DB_PASSWORD}\n"),
+    ("yaml-block", "password: a | b"),
+    ("yaml-block", "password: >-\n"),
+    ("yaml-block", "token: |\n  type: bearer\n"),
+    ("yaml-block-key", "app_key: |\n  get_it_from_the_vault_first\n"),
+    ("uuid-secret", f"token_id: {UUID}"),
+    ("uuid-secret", f"secret for {UUID}"),
+    ("uuid-secret", f"request {UUID} has no token"),
+    ("told-key", "the secret base64encoded value"),
+    ("told-key", "a token authentication2 failure"),
+    ("told-key", "token 123456789012 of 17"),
+    ("jenkins-secret", "<secret>{api.key.of.the.app}</secret>"),
+    ("jenkins-secret", "<secret>${SECRET}</secret>"),
+    ("element-value", "<Password><Value>changeme</Value></Password>"),
+    ("element-value", "<Password><Label>hunter22</Label></Password>"),
+    ("named-element", '<string name="password_label">Password</string>'),
+    ("named-element", '<string name="page">hunter22</string>'),
+    ("named-element", '<label name="password">hunter22</label>'),
+    ("table-cell", "| password | varchar |"),
+    ("table-cell", "| password | varchar(255) |"),
+    ("value-before-name", '{"value": "required", "name": "password"}'),
+    ("value-before-name", '{"value": "hunter22", "name": "password_policy"}'),
+    ("value-before-name", '{"value": "hunter22", "name": "page", "key": "x"}'),
+    ("table-cell", "| secret | token |"),
+    ("table-cell", "| username | hunter22 |"),
+    ("dashed-password", "password -- required"),
+    ("dashed-password", "password - hunter22"),
+    ("foreign-password", "contraseña: obligatoria"),
+    ("foreign-password", "пароль неверный"),
+    ("multipart-field", 'form-data; name="page"\r\n\r\nhunter22\r\n--b'),
+    ("multipart-field", 'form-data; name="password"\r\n\r\n--b--'),
+    ("multipart-field", '<input name="password">\n<p>text</p>'),
+    ("multipart-field", 'form-data; name="password"\r\n\r\n[Filtered:password]\r\n'),
+    ("quoted-phrase", 'password: "must have at least 12 characters"'),
+    ("quoted-phrase", 'password: "Please enter your password"'),
+    ("quoted-phrase", "password: 'Password is required'"),
+    ("quoted-phrase", "password = 'hunter22'"),
+    ("quoted-phrase", 'password: "Enter ..."'),
+]
 
-def test_every_rule_has_an_example():
-    assert {rule for rule, _, _ in FOUND} == set(BY_ID)
 
-
-@pytest.mark.parametrize(("rule", "text", "secret"), FOUND)
-def test_a_secret_is_found(rule, text, secret):
-    assert found(BY_ID[rule], text) == [secret]
-
-
-@pytest.mark.parametrize(("rule", "text", "secret"), FOUND)
-def test_the_first_pass_sees_it(rule, text, secret):
-    assert is_seen(BY_ID[rule], text)
-
-
-@pytest.mark.parametrize(
-    ("rule", "text"),
-    [
-        ("yaml-block", "password: |\n  ${DB_PASSWORD}\n"),
-        ("yaml-block", "password: a | b"),
-        ("yaml-block", "password: >-\n"),
-        ("yaml-block", "token: |\n  type: bearer\n"),
-        ("yaml-block-key", "app_key: |\n  get_it_from_the_vault_first\n"),
-        ("uuid-secret", f"token_id: {UUID}"),
-        ("uuid-secret", f"secret for {UUID}"),
-        ("uuid-secret", f"request {UUID} has no token"),
-        ("told-key", "the secret base64encoded value"),
-        ("told-key", "a token authentication2 failure"),
-        ("told-key", "token 123456789012 of 17"),
-        ("jenkins-secret", "<secret>{api.key.of.the.app}</secret>"),
-        ("jenkins-secret", "<secret>${SECRET}</secret>"),
-        ("element-value", "<Password><Value>changeme</Value></Password>"),
-        ("element-value", "<Password><Label>hunter22</Label></Password>"),
-        ("named-element", '<string name="password_label">Password</string>'),
-        ("named-element", '<string name="page">hunter22</string>'),
-        ("named-element", '<label name="password">hunter22</label>'),
-        ("table-cell", "| password | varchar |"),
-        ("table-cell", "| password | varchar(255) |"),
-        ("value-before-name", '{"value": "required", "name": "password"}'),
-        ("value-before-name", '{"value": "hunter22", "name": "password_policy"}'),
-        ("value-before-name", '{"value": "hunter22", "name": "page", "key": "x"}'),
-        ("table-cell", "| secret | token |"),
-        ("table-cell", "| username | hunter22 |"),
-        ("dashed-password", "password -- required"),
-        ("dashed-password", "password - hunter22"),
-        ("foreign-password", "contraseña: obligatoria"),
-        ("foreign-password", "пароль неверный"),
-        ("multipart-field", 'form-data; name="page"\r\n\r\nhunter22\r\n--b'),
-        ("multipart-field", 'form-data; name="password"\r\n\r\n--b--'),
-        ("multipart-field", '<input name="password">\n<p>text</p>'),
-        ("multipart-field", 'form-data; name="password"\r\n\r\n[Filtered:password]\r\n'),
-        ("quoted-phrase", 'password: "must have at least 12 characters"'),
-        ("quoted-phrase", 'password: "Please enter your password"'),
-        ("quoted-phrase", "password: 'Password is required'"),
-        ("quoted-phrase", "password = 'hunter22'"),
-        ("quoted-phrase", 'password: "Enter ..."'),
-    ],
-)
-def test_a_look_alike_is_left_alone(rule, text):
-    assert found(BY_ID[rule], text) == []
+class TestSnippets(TableTests):
+    RULES, FOUND, LOOK_ALIKES = RULES, FOUND, LOOK_ALIKES

@@ -1,11 +1,7 @@
 """Passwords in quoted statements, and statements without any."""
 
-import pytest
-
 from otel_bridge.scrub.rules.statements import RULES
-from tests.unit.scrub.rules.examples import found, is_seen
-
-BY_ID = {rule.id: rule for rule in RULES}
+from tests.unit.scrub.rules.examples import TableTests
 
 FOUND = [
     ("redis-auth", "AUTH hunter22", "hunter22"),
@@ -36,50 +32,34 @@ FOUND = [
     ("password-call", 'builder.password("hunter22").build()', "hunter22"),
 ]
 
+LOOK_ALIKES = [
+    ("redis-auth", "AUTH failed"),
+    ("redis-auth", "AUTH LOGIN"),
+    ("redis-auth", "AUTH ?"),
+    ("redis-auth", "AUTH is required before any other command"),
+    ("redis-auth", "auth check"),
+    ("redis-login", "HELLO 3"),
+    ("redis-login", "migrate the database to version 3"),
+    ("redis-password", "requirepass ${REDIS_PASSWORD}"),
+    ("redis-password", "ACL SETUSER bob on ~* +@all"),
+    ("identified-by", "the row is identified by 'id'"[:22]),
+    ("identified-by", "IDENTIFIED BY '?'"),
+    ("identified-by-bare", "CREATE USER bob IDENTIFIED BY ?"),
+    ("identified-by-bare", "CREATE USER bob IDENTIFIED BY :password"),
+    ("identified-by-bare", "identified by user"),
+    ("set-password", "SET PASSWORD FOR bob = ?"),
+    ("set-password", "SET PASSWORD FOR bob = '${PASSWORD}'"),
+    ("redis-login", "HELLO 3 AUTH bob ?"),
+    ("set-password", "please set password to continue"),
+    ("sql-values", "INSERT INTO users (name, password) VALUES (?, ?)"),
+    ("sql-values", "INSERT INTO users (name, password) VALUES ('%s', '%s')"),
+    ("sql-values", "INSERT INTO items (name, price) VALUES ('cup', 'hunter22')"),
+    ("sql-duplicate", "Duplicate entry '[Filtered:email]' for key 'users.name'"),
+    ("password-call", "password('Enter your password')"),
+    ("password-call", "password('password')"),
+    ("password-call", "password(user, 'x1')"),
+]
 
-def test_every_rule_has_an_example():
-    assert {rule for rule, _, _ in FOUND} == set(BY_ID)
 
-
-@pytest.mark.parametrize(("rule", "text", "secret"), FOUND)
-def test_a_secret_is_found(rule, text, secret):
-    assert found(BY_ID[rule], text) == [secret]
-
-
-@pytest.mark.parametrize(("rule", "text", "secret"), FOUND)
-def test_the_first_pass_sees_it(rule, text, secret):
-    assert is_seen(BY_ID[rule], text)
-
-
-@pytest.mark.parametrize(
-    ("rule", "text"),
-    [
-        ("redis-auth", "AUTH failed"),
-        ("redis-auth", "AUTH LOGIN"),
-        ("redis-auth", "AUTH ?"),
-        ("redis-auth", "AUTH is required before any other command"),
-        ("redis-auth", "auth check"),
-        ("redis-login", "HELLO 3"),
-        ("redis-login", "migrate the database to version 3"),
-        ("redis-password", "requirepass ${REDIS_PASSWORD}"),
-        ("redis-password", "ACL SETUSER bob on ~* +@all"),
-        ("identified-by", "the row is identified by 'id'"[:22]),
-        ("identified-by", "IDENTIFIED BY '?'"),
-        ("identified-by-bare", "CREATE USER bob IDENTIFIED BY ?"),
-        ("identified-by-bare", "CREATE USER bob IDENTIFIED BY :password"),
-        ("identified-by-bare", "identified by user"),
-        ("set-password", "SET PASSWORD FOR bob = ?"),
-        ("set-password", "SET PASSWORD FOR bob = '${PASSWORD}'"),
-        ("redis-login", "HELLO 3 AUTH bob ?"),
-        ("set-password", "please set password to continue"),
-        ("sql-values", "INSERT INTO users (name, password) VALUES (?, ?)"),
-        ("sql-values", "INSERT INTO users (name, password) VALUES ('%s', '%s')"),
-        ("sql-values", "INSERT INTO items (name, price) VALUES ('cup', 'hunter22')"),
-        ("sql-duplicate", "Duplicate entry '[Filtered:email]' for key 'users.name'"),
-        ("password-call", "password('Enter your password')"),
-        ("password-call", "password('password')"),
-        ("password-call", "password(user, 'x1')"),
-    ],
-)
-def test_a_look_alike_is_left_alone(rule, text):
-    assert found(BY_ID[rule], text) == []
+class TestStatements(TableTests):
+    RULES, FOUND, LOOK_ALIKES = RULES, FOUND, LOOK_ALIKES

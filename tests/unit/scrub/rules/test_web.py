@@ -61,32 +61,32 @@ def test_a_secret_is_found(rule, text, secret):
     assert found(BY_ID[rule], text)[0].startswith(secret)
 
 
-@pytest.mark.parametrize(
-    ("rule", "text"),
-    [
-        ("url-password", "https://host:8443/path@v2"),
-        ("url-password", "http://user:${PASSWORD}@host/"),
-        ("url-password", "see https://a.b/c: the @handle"),
-        ("url-password-slash", "https://host:8443/path@v2"),
-        ("url-password-slash", "redis://cache:6379/0?owner=a@b"),
-        ("url-password-slash", "postgres://u:${DB/PASSWORD}@h"),
-        ("go-dsn-password", "u:${PASSWORD}@tcp(h)/db"),
-        ("go-dsn-password", "connect bob@tcp(h)"),
-        ("oracle-dsn-password", "jdbc:oracle:thin:scott/${PASSWORD}@h:1521:x"),
-        ("bearer", "bearer authentication"),
-        ("sql-row", "DETAIL:  Key (email)=([Filtered:email]) already exists."),
-        ("oracle-dsn-password", "jdbc:oracle:thin:@//h:1521/x"),
-        ("url-password", "// note: mail bob@example.org"),
-        ("digest-auth", 'response="ok" id="17"'),
-        ("url-user-token", "https://0123456789abcdef0123456789abcdef@errors.internal/4"),
-        ("bearer", "the bearer token is missing"),
-        ("bearer", "Authorization: Bearer <token>"),
-        ("basic-auth", "Basic authentication is off"),
-        ("signed-url", "/items?token=${TOKEN}"),
-        ("session-cookie", "anonymousId=0a1b2c3d4e5f6a7b8c9d0e1f"),
-        ("oauth-code", "/items?code=invalid_request_please"),
-        ("session-cookie", "session=logged-in-anonymously"),
-    ],
-)
+LOOK_ALIKES = [
+    ("url-password", "https://host:8443/path@v2"),
+    ("url-password", "http://user:${PASSWORD}@host/"),
+    ("url-password", "see https://a.b/c: the @handle"),
+    ("url-password-slash", "https://host:8443/path@v2"),
+    ("url-password-slash", "redis://cache:6379/0?owner=a@b"),
+    ("url-password-slash", "postgres://u:${DB/PASSWORD}@h"),
+    ("go-dsn-password", "u:${PASSWORD}@tcp(h)/db"),
+    ("go-dsn-password", "connect bob@tcp(h)"),
+    ("oracle-dsn-password", "jdbc:oracle:thin:scott/${PASSWORD}@h:1521:x"),
+    ("bearer", "bearer authentication"),
+    ("sql-row", "DETAIL:  Key (email)=([Filtered:email]) already exists."),
+    ("oracle-dsn-password", "jdbc:oracle:thin:@//h:1521/x"),
+    ("url-password", "// note: mail bob@example.org"),
+    ("digest-auth", 'response="ok" id="17"'),
+    ("url-user-token", "https://0123456789abcdef0123456789abcdef@errors.internal/4"),
+    ("bearer", "the bearer token is missing"),
+    ("bearer", "Authorization: Bearer <token>"),
+    ("basic-auth", "Basic authentication is off"),
+    ("signed-url", "/items?token=${TOKEN}"),
+    ("session-cookie", "anonymousId=0a1b2c3d4e5f6a7b8c9d0e1f"),
+    ("oauth-code", "/items?code=invalid_request_please"),
+    ("session-cookie", "session=logged-in-anonymously"),
+]
+
+
+@pytest.mark.parametrize(("rule", "text"), LOOK_ALIKES)
 def test_a_look_alike_is_left_alone(rule, text):
     assert found(BY_ID[rule], text) == []
