@@ -38,8 +38,8 @@ class ValueFirstGate:
     records; some of them are letters too, so that ``HTTP.J1`` is a key that looks like it.
     """
 
-    # The tag of a log record's attributes is the digit 2. It ends too many names to be looked for
-    # in spans: log records are asked about one by one.
+    # The tag of a log record's attributes is the digit 2, which ends too many names to be looked
+    # for: what is written so is found in its usual form (``FirstPass``).
     probes = (r"[\x0a\x1a\x22\x4a](?:[\x00-\x7f]|[\x80-\xff]{1,2}[\x00-\x7f])\x12",)
     also = ""
 
